@@ -1,0 +1,127 @@
+import { COLUMN, type Column, type ColumnDefinition, type DatetimeColumn, type JsonColumn } from './column.ts';
+import type { ColumnType } from './column-type.ts';
+
+class ColumnBuilder {
+  readonly [COLUMN]: ColumnDefinition;
+
+  constructor(definition: ColumnDefinition) {
+    this[COLUMN] = definition;
+  }
+
+  #with(change: Partial<ColumnDefinition>): ColumnBuilder {
+    return new ColumnBuilder({ ...this[COLUMN], ...change });
+  }
+  nullable(): ColumnBuilder {
+    return this.#with({ nullable: true });
+  }
+  primaryKey(): ColumnBuilder {
+    return this.#with({ primary: true });
+  }
+  generated(): ColumnBuilder {
+    return this.#with({ generated: true });
+  }
+  default(value: unknown): ColumnBuilder {
+    const made = typeof value === 'function';
+    return this.#with({
+      default: made ? { kind: 'function', make: value as () => unknown } : { kind: 'value', value },
+    });
+  }
+  defaultNow(): ColumnBuilder {
+    return this.#with({ default: { kind: 'now' } });
+  }
+  unique(): ColumnBuilder {
+    return this.#with({ unique: true });
+  }
+  index(): ColumnBuilder {
+    return this.#with({ indexed: true });
+  }
+  version(): ColumnBuilder {
+    return this.#with({ version: true });
+  }
+  hidden(): ColumnBuilder {
+    return this.#with({ hidden: true });
+  }
+  column(name: string): ColumnBuilder {
+    return this.#with({ name });
+  }
+}
+
+function builder<C>(type: ColumnType): C {
+  const definition: ColumnDefinition = {
+    type,
+    nullable: false,
+    primary: false,
+    generated: false,
+    unique: false,
+    version: false,
+    hidden: false,
+    indexed: false,
+    name: null,
+    default: null,
+  };
+  // The builder has no type parameters at run time; the interface it stands for has them.
+  return new ColumnBuilder(definition) as unknown as C;
+}
+
+/** A whole number within ±(2^53 - 1). */
+export function integer(): Column<number> {
+  return builder({ name: 'integer' });
+}
+
+/** A whole number of 64 bits, as a `bigint` on every engine. */
+export function bigint(): Column<bigint> {
+  return builder({ name: 'bigint' });
+}
+
+/** A finite floating-point number of 64 bits. */
+export function float(): Column<number> {
+  return builder({ name: 'float' });
+}
+
+/** An exact decimal number as a string, with `scale` digits after the point and `precision` digits in all. */
+export function decimal(options: { readonly precision: number; readonly scale: number }): Column<string> {
+  return builder({ name: 'decimal', precision: options.precision, scale: options.scale });
+}
+
+/** How long a text may be, and which texts are allowed. */
+export interface TextOptions<V extends string = string> {
+  /** Most characters (Unicode code points). */
+  readonly maxLength?: number;
+  /** The only values allowed; the property's type is their union. */
+  readonly values?: readonly V[];
+}
+
+/** A well-formed Unicode text. */
+export function text<const V extends string = string>(options: TextOptions<V> = {}): Column<V> {
+  return builder({ name: 'text', ...options });
+}
+
+/** A UUID as a string in lower case. */
+export function uuid(): Column<string> {
+  return builder({ name: 'uuid' });
+}
+
+/** True or false. */
+export function boolean(): Column<boolean> {
+  return builder({ name: 'boolean' });
+}
+
+/** An instant, in whole milliseconds. */
+export function datetime(): DatetimeColumn {
+  return builder({ name: 'datetime' });
+}
+
+/** A day of the calendar without time or zone, as a string `YYYY-MM-DD`. */
+export function date(): Column<string> {
+  return builder({ name: 'date' });
+}
+
+/** Any value that JSON can carry. */
+export function json<T>(): JsonColumn<T> {
+  return builder({ name: 'json' });
+}
+
+/** Bytes. */
+export function bytes(): Column<Uint8Array> {
+  return builder({ name: 'bytes' });
+}

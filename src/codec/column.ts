@@ -1,0 +1,87 @@
+import type { ColumnType } from './column-type.ts';
+
+declare const VALUE: unique symbol;
+
+/** Where the definition of a column builder is found; shared by every copy of this package. */
+export const COLUMN: unique symbol = Symbol.for('meshestra.column') as never;
+
+/** A default that the application's side fills in when a new row has no value. */
+export type DefaultDefinition =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'function'; readonly make: () => unknown }
+  | { readonly kind: 'now' };
+
+/** What a column was declared as; plain data. */
+export interface ColumnDefinition {
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly primary: boolean;
+  readonly generated: boolean;
+  readonly unique: boolean;
+  readonly version: boolean;
+  readonly hidden: boolean;
+  readonly indexed: boolean;
+  readonly name: string | null;
+  readonly default: DefaultDefinition | null;
+}
+
+/**
+ * A column of an entity, as the builders (`integer()`, `text()`, …) make it. Immutable: each method returns a new one.
+ * `T` is the property's type, `Optional` whether a new entity may leave it out, `Primary` whether it is part of the key.
+ */
+export interface Column<T, Optional extends boolean = false, Primary extends boolean = false> {
+  readonly [VALUE]: { readonly type: T; readonly optional: Optional; readonly primary: Primary };
+  readonly [COLUMN]: ColumnDefinition;
+  /** The column may be NULL; the property is then `T | null`, and `null` where a new entity leaves it out. */
+  nullable(): Column<T | null, true, Primary>;
+  /** The column is the primary key, or a part of it in the order of declaration. */
+  primaryKey(): Column<T, Optional, true>;
+  /** The database makes the value, and it is read back after the insert. */
+  generated(): Column<T, true, Primary>;
+  /** The value, or the result of the function, for a new entity that leaves the property out. */
+  default(value: T | (() => T)): Column<T, true, Primary>;
+  /** No two rows have the same value. */
+  unique(): Column<T, Optional, Primary>;
+  /** An index over this column. */
+  index(): Column<T, Optional, Primary>;
+  /**
+   * The optimistic lock: a number that grows with each update. A row whose number changed since it was loaded makes the
+   * flush fail with `stale-entity`.
+   */
+  version(): Column<T, true, Primary>;
+  /** Left out of `JSON.stringify(entity)`. */
+  hidden(): Column<T, Optional, Primary>;
+  /** The database name, where the naming strategy's is not wanted. */
+  column(name: string): Column<T, Optional, Primary>;
+}
+
+/** A column that holds an instant. */
+export interface DatetimeColumn extends Column<Date> {
+  /** The instant of the insert, for a new entity that leaves the property out. */
+  defaultNow(): Column<Date, true>;
+}
+
+/** A column that holds JSON; it is compared with `eq(...)` only. */
+export interface JsonColumn<T> extends Column<T> {
+  readonly isJson: true;
+}
+
+/** Any column. */
+export type AnyColumn = Column<unknown, boolean, boolean>;
+
+/** The columns of an entity by property name. */
+export type Columns = Readonly<Record<string, AnyColumn>>;
+
+/** The type of a column's property. */
+export type ValueOf<C> = C extends { readonly [VALUE]: { readonly type: infer T } } ? T : never;
+
+/** Whether a new entity may leave the column out. */
+export type IsOptional<C> = C extends { readonly [VALUE]: { readonly optional: infer O } } ? O : never;
+
+/** Whether the column is part of the key. */
+export type IsPrimary<C> = C extends { readonly [VALUE]: { readonly primary: infer P } } ? P : never;
+
+/** The definition behind a builder. */
+export function columnDefinition(column: AnyColumn): ColumnDefinition {
+  return column[COLUMN];
+}

@@ -1,0 +1,31 @@
+import type { Codec } from './codec.ts';
+import type { ColumnType } from './column-type.ts';
+import { textualCodec } from './textual.ts';
+
+/**
+ * Text without lone surrogates, which no engine stores as they are. `maxLength` counts code points, as SQLite's
+ * `length()` and the other engines' `varchar(n)` do.
+ */
+export function textCodec({ maxLength = Infinity, values }: ColumnType & { readonly name: 'text' }): Codec {
+  if (values !== undefined) {
+    const allowed = new Set(values);
+    return textualCodec('one of the declared values', (text) => (allowed.has(text) ? text : undefined));
+  }
+  const limit = maxLength === Infinity ? '' : ` of at most ${maxLength} characters`;
+  return textualCodec(`well-formed text${limit}`, (text) =>
+    isWellFormed(text) && (text.length <= maxLength || hasAtMost(text, maxLength)) ? text : undefined,
+  );
+}
+
+/** Whether a string has no lone surrogate. */
+export function isWellFormed(text: string): boolean {
+  // ES2024, five times faster than the expression and in every browser since 2023.
+  return (text as string & { isWellFormed?(): boolean }).isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+}
+
+function hasAtMost(text: string, maxLength: number): boolean {
+  if (text.length > 2 * maxLength) return false;
+  let count = 0;
+  for (const _ of text) count++;
+  return count <= maxLength;
+}

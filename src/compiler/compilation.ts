@@ -1,0 +1,37 @@
+import type { SelectNode } from '../ast/select-node.ts';
+import type { ColumnType } from '../codec/column-type.ts';
+import { ValidationError } from '../errors.ts';
+import type { WireValue } from '../wire/wire-value.ts';
+import type { Binding } from './compiled-statement.ts';
+import type { Dialect } from './dialect.ts';
+
+/** The state of one compilation: what was bound and read so far, and how deep the walk is. */
+export interface Compilation {
+  readonly dialect: Dialect;
+  readonly bindings: Binding[];
+  readonly reads: Set<string>;
+  /** Compiles a sub-query; handed in, because selects and expressions contain each other. */
+  readonly select: (node: SelectNode, compilation: Compilation) => string;
+  depth: number;
+}
+
+// SQLite refuses expressions deeper than 1,000 (https://www.sqlite.org/limits.html), and a condition made from
+// somebody's data must not overflow the stack either.
+const maxDepth = 500;
+
+/** Goes one level down. Throws `validation` where a condition is nested more than 500 deep. */
+export function descend(compilation: Compilation): void {
+  if (++compilation.depth > maxDepth) {
+    throw new ValidationError(`The condition is nested more than ${maxDepth} levels deep; flatten it.`);
+  }
+}
+
+/** Binds a parameter and returns its text. Parameters are bound in the order in which they stand in the SQL. */
+export function bind(compilation: Compilation, binding: Binding, type: ColumnType | null, value?: WireValue): string {
+  return compilation.dialect.hooks.parameter(bindBare(compilation, binding), type, value);
+}
+
+/** Binds a parameter that needs no cast, such as a list. */
+export function bindBare({ bindings, dialect }: Compilation, binding: Binding): string {
+  return dialect.placeholder(bindings.push(binding));
+}

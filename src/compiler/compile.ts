@@ -1,0 +1,96 @@
+import type { StatementNode } from '../ast/statement-node.ts';
+import type { DeleteNode, InsertNode, SavepointNode, UpdateRowsNode } from '../ast/write-node.ts';
+import { bind, type Compilation } from './compilation.ts';
+import { compileExpression, compileRaw } from './compile-expression.ts';
+import { compileSelect } from './compile-select.ts';
+import type { CompiledStatement } from './compiled-statement.ts';
+import type { Dialect } from './dialect.ts';
+
+/**
+ * Turns a statement node into SQL text of a dialect and the sources of its parameters. The result is good for every
+ * execution of a node of the same shape.
+ *
+ * Throws `validation` for names that cannot be quoted and for conditions nested more than 500 deep, and
+ * `unsupported-by-driver` for what the dialect cannot express.
+ */
+export function compile(node: StatementNode, dialect: Dialect): CompiledStatement {
+  const compilation: Compilation = { dialect, bindings: [], reads: new Set(), select: compileSelect, depth: 0 };
+  const sql = statementText(node, compilation);
+  const { bindings, reads } = compilation;
+  return {
+    sql,
+    bindings,
+    direct: bindings.every((binding, index) => binding === index),
+    reads: [...reads],
+    writes: writesOf(node),
+  };
+}
+
+function statementText(node: StatementNode, compilation: Compilation): string {
+  switch (node.kind) {
+    case 'select':
+      return compileSelect(node, compilation);
+    case 'insert':
+      return insertText(node, compilation);
+    case 'update-rows':
+      return updateText(node, compilation);
+    case 'delete':
+      return deleteText(node, compilation);
+    case 'savepoint':
+      return savepointText(node, compilation);
+    case 'definition':
+      return node.sql;
+    case 'raw-statement':
+      return compileRaw(node, compilation);
+  }
+}
+
+function writesOf(node: StatementNode): readonly string[] | null {
+  switch (node.kind) {
+    case 'select':
+    case 'savepoint':
+      return [];
+    case 'raw-statement':
+      return node.writes;
+    default:
+      return [node.table];
+  }
+}
+
+function insertText({ table, columns, rows, ignoreConflicts }: InsertNode, compilation: Compilation): string {
+  const { dialect } = compilation;
+  const into = `INSERT INTO ${dialect.quote(table)}`;
+  if (columns.length === 0) return `${into} DEFAULT VALUES`;
+  let slot = 0;
+  let values = '';
+  for (let row = 0; row < rows; row++) {
+    values += row === 0 ? '(' : '), (';
+    columns.forEach(({ type }, index) => {
+      values += (index === 0 ? '' : ', ') + bind(compilation, slot++, type);
+    });
+  }
+  const names = columns.map(({ name }) => dialect.quote(name)).join(', ');
+  return `${into} (${names}) VALUES ${values})${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}`;
+}
+
+function updateText({ table, match, set, rows }: UpdateRowsNode, compilation: Compilation): string {
+  const columns = [...match, ...set];
+  return compilation.dialect.hooks.updateRows({
+    table,
+    match,
+    set,
+    rows,
+    parameter: (row, column) => bind(compilation, row * columns.length + column, columns[column]?.type ?? null),
+  });
+}
+
+function deleteText({ table, alias, where }: DeleteNode, compilation: Compilation): string {
+  const { dialect } = compilation;
+  return `DELETE FROM ${dialect.quote(table)} AS ${dialect.quote(alias)} WHERE ${compileExpression(where, compilation)}`;
+}
+
+const savepointActions = { create: 'SAVEPOINT', release: 'RELEASE SAVEPOINT', rollback: 'ROLLBACK TO SAVEPOINT' };
+
+function savepointText({ action, name }: SavepointNode, { dialect }: Compilation): string {
+  return `${savepointActions[action]} ${dialect.quote(name)}`;
+}

@@ -1,0 +1,60 @@
+import type { TargetColumn } from '../ast/write-node.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { ColumnType } from '../codec/column-type.ts';
+import type { SchemaModel } from '../schema/schema-model.ts';
+import type { WireValue } from '../wire/wire-value.ts';
+
+/** Where the compiler's text depends on the engine. Arguments that are SQL are finished text. */
+export interface CompilerHooks {
+  /** A parameter; adds a cast where the engine would take the bare placeholder for another type. */
+  parameter(placeholder: string, type: ColumnType | null, value?: WireValue): string;
+  /** Membership of one operand, or of a tuple, in the list of the one parameter `placeholder`. */
+  inList(operands: readonly string[], types: readonly ColumnType[], placeholder: string, negated: boolean): string;
+  /** An operand in a form that orders by value. Throws `unsupported-by-driver` where there is none. */
+  ordered(operand: string, type: ColumnType): string;
+  /** All values of the operand over the result, as one value that {@link Dialect.decodeList} reads. */
+  collect(operand: string, type: ColumnType): string;
+  /** LIMIT and OFFSET; at least one of the two is there. */
+  limit(limit: string | null, offset: string | null): string;
+  /**
+   * The whole text of an UPDATE of `rows` rows. `parameter(row, column)` gives the parameter of a row's column, counted
+   * over match columns, then set columns; it is called once for each, in the order in which they stand in the text.
+   */
+  updateRows(update: {
+    readonly table: string;
+    readonly match: readonly TargetColumn[];
+    readonly set: readonly TargetColumn[];
+    readonly rows: number;
+    parameter(row: number, column: number): string;
+  }): string;
+}
+
+/**
+ * All that distinguishes one SQL engine from another: quoting, placeholders, codecs, compiler hooks, DDL. What differs is
+ * data or a hook here; nothing outside `src/dialect` asks for a dialect's name.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** An identifier quoted so that no content can end it. Throws `validation` for NUL, empty, or too long names. */
+  quote(identifier: string): string;
+  /** The placeholder of the parameter at a 1-based position. */
+  placeholder(position: number): string;
+  readonly hooks: CompilerHooks;
+  /** The codec for the values of a column type. */
+  codec(type: ColumnType): Codec;
+  /** A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads. */
+  encodeList(tuples: readonly (readonly WireValue[])[], types: readonly ColumnType[]): WireValue;
+  /** The values that `collect` gathered, in their order. */
+  decodeList(value: WireValue, type: ColumnType): readonly WireValue[];
+  /** The statements that create the tables, constraints and indexes of a model, in order. */
+  createSchema(schema: SchemaModel): readonly { readonly table: string; readonly sql: string }[];
+  /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
+  readonly rowsPerStatement: { readonly insert: number; readonly update: number };
+  /**
+   * How keys that the database generates become known after an INSERT of several rows: `consecutive`, the rows of one
+   * statement have consecutive keys that end with `lastInsertId`.
+   */
+  readonly generatedKeys: 'consecutive';
+  /** A SELECT of one row and column: the largest key handed out so far in a table with generated keys, or NULL. */
+  lastGeneratedKey(table: string, column: string): string;
+}

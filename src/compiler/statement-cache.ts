@@ -1,0 +1,35 @@
+import type { CompiledStatement } from './compiled-statement.ts';
+
+/** Compiled statements by the shape of their nodes; those not used for long make room. */
+export interface StatementCache {
+  get(shape: string): CompiledStatement | undefined;
+  set(shape: string, compiled: CompiledStatement): void;
+}
+
+/**
+ * A cache of at most `limit` compiled statements.
+ *
+ * Two generations instead of a list in order of use: a hit in the young one, which is nearly every hit, costs one lookup
+ * and moves nothing.
+ */
+export function createStatementCache(limit: number): StatementCache {
+  let young = new Map<string, CompiledStatement>();
+  let old = young;
+  const set = (shape: string, compiled: CompiledStatement): void => {
+    if (young.size >= limit / 2) {
+      old = young;
+      young = new Map();
+    }
+    young.set(shape, compiled);
+  };
+  return {
+    get(shape) {
+      const hit = young.get(shape);
+      if (hit !== undefined) return hit;
+      const aged = old.get(shape);
+      if (aged !== undefined) set(shape, aged);
+      return aged;
+    },
+    set,
+  };
+}

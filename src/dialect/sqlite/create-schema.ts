@@ -1,0 +1,101 @@
+import type { ColumnType } from '../../codec/column-type.ts';
+import { ConfigurationError } from '../../errors.ts';
+import type { ColumnModel, ForeignKeyModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
+import type { WireValue } from '../../wire/wire-value.ts';
+import { toHex } from './lists.ts';
+import { quote, textLiteral } from './quote.ts';
+
+/**
+ * The statements that create what is not there yet. A table that is there is left as it is, whatever its columns: this
+ * never alters one.
+ */
+export function createSchema(schema: SchemaModel): readonly { readonly table: string; readonly sql: string }[] {
+  return schema.tables.flatMap((table) => [
+    { table: table.name, sql: createTable(table) },
+    ...table.indexes.map(({ name, columns }) => ({
+      table: table.name,
+      sql: `CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${quote(table.name)} (${list(columns)})`,
+    })),
+  ]);
+}
+
+function createTable({ name, columns, primaryKey, uniques, foreignKeys }: TableModel): string {
+  // Only a column declared exactly so is the rowid, which SQLite generates (https://www.sqlite.org/lang_createtable.html).
+  const rowid = columns.find((column) => column.generated && primaryKey.length === 1 && primaryKey[0] === column.name);
+  const lines = [
+    ...columns.map((column) =>
+      column === rowid ? `${quote(column.name)} INTEGER PRIMARY KEY` : columnText(name, column),
+    ),
+    ...(rowid === undefined ? [`PRIMARY KEY (${list(primaryKey)})`] : []),
+    ...uniques.map((unique) => `CONSTRAINT ${quote(unique.name)} UNIQUE (${list(unique.columns)})`),
+    ...foreignKeys.map(foreignKeyText),
+  ];
+  return `CREATE TABLE IF NOT EXISTS ${quote(name)} (\n  ${lines.join(',\n  ')}\n) STRICT`;
+}
+
+function columnText(table: string, column: ColumnModel): string {
+  const name = quote(column.name);
+  const check = checkText(name, column.type);
+  return [
+    name,
+    storageClass(column.type),
+    ...(column.nullable ? [] : ['NOT NULL']),
+    ...defaultText(column),
+    ...(check === null ? [] : [`CONSTRAINT ${quote(`${table}_${column.name}_check`)} CHECK (${check})`]),
+  ].join(' ');
+}
+
+function storageClass({ name }: ColumnType): string {
+  switch (name) {
+    case 'integer':
+    case 'bigint':
+    case 'boolean':
+    case 'datetime':
+      return 'INTEGER';
+    case 'float':
+      return 'REAL';
+    case 'bytes':
+      return 'BLOB';
+    default:
+      return 'TEXT';
+  }
+}
+
+function checkText(column: string, type: ColumnType): string | null {
+  if (type.name === 'boolean') return `${column} IN (0, 1)`;
+  if (type.name !== 'text') return null;
+  if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
+  return type.maxLength === undefined ? null : `length(${column}) <= ${type.maxLength}`;
+}
+
+function defaultText({ name, type, default: value }: ColumnModel): readonly string[] {
+  if (value === null) return [];
+  if (value.kind === 'constant') return [`DEFAULT ${literal(value.value)}`];
+  // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
+  if (type.name === 'datetime') return ["DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER))"];
+  if (type.name === 'date') return ['DEFAULT CURRENT_DATE'];
+  throw new ConfigurationError(`Column "${name}" has the present instant as its default, but is of type ${type.name}.`);
+}
+
+function literal(value: WireValue): string {
+  switch (typeof value) {
+    case 'string':
+      return textLiteral(value);
+    case 'boolean':
+      return value ? '1' : '0';
+    case 'object':
+      return value === null ? 'NULL' : `x'${toHex(value)}'`;
+    default:
+      return String(value);
+  }
+}
+
+function foreignKeyText({ name, columns, referencedTable, referencedColumns, onDelete }: ForeignKeyModel): string {
+  const references = `REFERENCES ${quote(referencedTable)} (${list(referencedColumns)})`;
+  const action = onDelete === 'no action' ? '' : ` ON DELETE ${onDelete.toUpperCase()}`;
+  return `CONSTRAINT ${quote(name)} FOREIGN KEY (${list(columns)}) ${references}${action}`;
+}
+
+function list(columns: readonly string[]): string {
+  return columns.map(quote).join(', ');
+}

@@ -1,0 +1,66 @@
+import type { ColumnType } from '../../codec/column-type.ts';
+import type { CompilerHooks } from '../../compiler/dialect.ts';
+import { UnsupportedByDriverError } from '../../errors.ts';
+import { quote } from './quote.ts';
+
+/** Where SQL for SQLite differs from that of other engines. */
+export const hooks: CompilerHooks = {
+  // Drivers bind a bigint as text and a large or any number as REAL. A column's affinity undoes that, but an expression
+  // without a column has none.
+  parameter(placeholder, type, value) {
+    const whole = type === null ? typeof value === 'bigint' || Number.isInteger(value) : type.name === 'bigint';
+    return whole ? `CAST(${placeholder} AS INTEGER)` : placeholder;
+  },
+
+  // One JSON parameter for any number of keys: the text stays the same, and SQLite still searches by the index.
+  inList(operands, types, placeholder, negated) {
+    const [operand = '', ...others] = operands;
+    const tuple = others.length > 0;
+    const items = types.map(({ name }, index) => {
+      const item = tuple ? `value ->> ${index}` : 'value';
+      return name === 'bytes' ? `unhex(${item})` : item;
+    });
+    const left = tuple ? `(${operands.join(', ')})` : operand;
+    return `${left} ${negated ? 'NOT ' : ''}IN (SELECT ${items.join(', ')} FROM json_each(${placeholder}))`;
+  },
+
+  ordered(operand, type) {
+    if (type.name !== 'decimal') return operand;
+    // Decimals are text with a fixed number of digits after the point, so without the point they are integers.
+    if (type.precision <= 18) return `CAST(REPLACE(${operand}, '.', '') AS INTEGER)`;
+    throw new UnsupportedByDriverError(
+      'SQLite cannot order or compare decimals of more than 18 digits; declare a lower precision or sort in the application.',
+    );
+  },
+
+  collect: (operand, type) => `json_group_array(${collectable(operand, type)})`,
+
+  limit: (limit, offset) => `LIMIT ${limit ?? '-1'}${offset === null ? '' : ` OFFSET ${offset}`}`,
+
+  updateRows({ table, match, set, rows, parameter }) {
+    const target = quote(table);
+    if (rows === 1) {
+      const values = set.map(({ name }, index) => `${quote(name)} = ${parameter(0, match.length + index)}`).join(', ');
+      const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${parameter(0, index)}`);
+      return `UPDATE ${target} SET ${values} WHERE ${keys.join(' AND ')}`;
+    }
+    // The list must not hide the table, and names of SQLite know no case.
+    const list = table.toLowerCase() === 'v' ? '"w"' : '"v"';
+    const names = [...match, ...set].map((_, column) => `"${column}"`);
+    const row = (_: unknown, index: number): string =>
+      `(${names.map((_, column) => parameter(index, column)).join(', ')})`;
+    const values = Array.from({ length: rows }, row).join(', ');
+    const sets = set.map(({ name }, index) => `${quote(name)} = ${list}.${names[match.length + index]}`);
+    const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${list}.${names[index]}`);
+    return (
+      `WITH ${list}(${names.join(', ')}) AS (VALUES ${values}) ` +
+      `UPDATE ${target} SET ${sets.join(', ')} FROM ${list} WHERE ${keys.join(' AND ')}`
+    );
+  },
+};
+
+// JSON has no bytes, and a reader of JSON rounds integers beyond 2^53. hex() would make NULL the empty text.
+function collectable(operand: string, { name }: ColumnType): string {
+  if (name === 'bigint') return `CAST(${operand} AS TEXT)`;
+  return name === 'bytes' ? `quote(${operand})` : operand;
+}
