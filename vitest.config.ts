@@ -13,7 +13,6 @@ const nodeTests = [
 export default defineConfig({
   // Node 20 has no `await using`, so it is lowered for tests as it is for the published build.
   oxc: { target: 'es2022' },
-  esbuild: { target: 'es2022' },
   test: {
     projects: [
       {

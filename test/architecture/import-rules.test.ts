@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkImports } from './rules/import-rules.ts';
+import { listFiles, ROOT } from './source-file.ts';
+
+describe('import rules', () => {
+  it('hold in src and adapters, type imports counted', async () => {
+    const { modules, violations } = await checkImports(ROOT, ['src', 'adapters']);
+    expect(violations).toEqual([]);
+    const sources = [...listFiles('src'), ...listFiles('adapters')].filter((path) => path.endsWith('.ts'));
+    expect(modules).toBeGreaterThanOrEqual(sources.length);
+    expect(sources.length).toBeGreaterThan(0);
+  });
+
+  describe('report a planted', () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'meshestra-imports-')));
+    afterAll(() => rmSync(root, { recursive: true }));
+
+    /** A tree that breaks no rule, and one file that does. */
+    async function plant(name: string, violations: Readonly<Record<string, string>>): Promise<readonly string[]> {
+      const files: Record<string, string> = {
+        'package.json': '{"name":"meshestra","type":"module","dependencies":{"sql.js":"*","pg":"*","idb-keyval":"*"}}',
+        'src/errors.ts': 'export class PersistenceError extends Error {}',
+        'src/wire/statement.ts': 'export interface Statement { readonly sql: string }',
+        'src/session/session.ts': "import type { Statement } from '../wire/statement.ts';\nexport type S = Statement;",
+        'src/query/query.ts': 'export type Query = string;',
+        'src/persistence.ts': 'export const persistence = 1;',
+        'src/port.ts': "export type { Statement } from './wire/statement.ts';",
+        'src/index.ts': "export { persistence } from './persistence.ts';",
+        'src/dialect/sqlite/index.ts': 'export const sqlite = 1;',
+        'adapters/sqljs/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
+        'adapters/pg/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
+        ...violations,
+      };
+      const folder = join(root, name);
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), `${text}\n`);
+      }
+      symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+      const report = await checkImports(folder, ['src', 'adapters']);
+      expect(report.modules).toBeGreaterThan(0);
+      return report.violations;
+    }
+
+    it('nothing in a tree that keeps them', async () => {
+      expect(await plant('clean', {})).toEqual([]);
+    });
+
+    it.each([
+      [
+        'import of a lower room',
+        'wire-imports-only-rooms-above',
+        'upward',
+        "import { persistence } from '../persistence.ts';\nexport const x = persistence;",
+      ],
+      [
+        'type import of a lower room',
+        'wire-imports-only-rooms-above',
+        'upward-type',
+        "import type { Query } from '../query/query.ts';\nexport type X = Query;",
+      ],
+      [
+        'import of an entry',
+        'core-imports-no-entry',
+        'entry',
+        "import { persistence } from '../index.ts';\nexport const x = persistence;",
+      ],
+      [
+        'package in core',
+        'core-imports-only-core',
+        'package',
+        "import initSqlJs from 'sql.js';\nexport const x = initSqlJs;",
+      ],
+      [
+        'Node module in core',
+        'core-imports-only-core',
+        'node',
+        "import { readFile } from 'node:fs';\nexport const x = readFile;",
+      ],
+      [
+        'type import of a package in core',
+        'core-imports-only-core',
+        'package-type',
+        "import type { SqlJsStatic } from 'sql.js';\nexport type X = SqlJsStatic;",
+      ],
+      [
+        'import that does not resolve',
+        'every-import-resolves',
+        'unresolved',
+        "import { x } from './nowhere.ts';\nexport const y = x;",
+      ],
+    ])('%s', async (_title, rule, name, text) => {
+      expect((await plant(name, { 'src/wire/planted.ts': text })).join('\n')).toContain(`${rule}: src/wire/planted.ts`);
+    });
+
+    it('cycle, of types too', async () => {
+      const violations = await plant('cycle', {
+        'src/wire/a.ts': "import type { B } from './b.ts';\nexport type A = B | 1;",
+        'src/wire/b.ts': "import type { A } from './a.ts';\nexport type B = A | 2;",
+      });
+      expect(violations.some((violation) => violation.startsWith('no-cycles'))).toBe(true);
+    });
+
+    it('file that belongs to no room', async () => {
+      const violations = await plant('roomless', { 'src/utils/things.ts': 'export const thing = 1;' });
+      expect(violations).toEqual(['every-file-has-a-room: src/utils/things.ts']);
+    });
+
+    it('import of the migration branch from a room, and of a late room from migration', async () => {
+      const violations = await plant('migration', {
+        'src/migration/migrator.ts': "import { persistence } from '../persistence.ts';\nexport const m = persistence;",
+        'src/query/planted.ts': "import { m } from '../migration/migrator.ts';\nexport const q = m;",
+      });
+      expect(violations.join('\n')).toContain('migration-imports-up-to-session');
+      expect(violations.join('\n')).toContain('query-imports-only-rooms-above');
+    });
+
+    it.each([
+      [
+        'adapter that reaches into core',
+        'adapters-import-the-port-only',
+        'deep',
+        "import { persistence } from '../../src/persistence.ts';\nexport const x = persistence;",
+      ],
+      [
+        'adapter that imports another',
+        'adapters-are-apart',
+        'sibling',
+        "import type { S } from '../sqljs/index.ts';\nexport type X = S;",
+      ],
+      [
+        'adapter that imports a package of another',
+        'adapter-without-packages',
+        'foreign',
+        "import { get } from 'idb-keyval';\nexport const x = get;",
+      ],
+      [
+        'adapter that imports a Node module',
+        'adapter-without-packages',
+        'adapter-node',
+        "import { readFile } from 'node:fs';\nexport const x = readFile;",
+      ],
+    ])('%s', async (_title, rule, name, text) => {
+      expect((await plant(name, { 'adapters/pg/planted.ts': text })).join('\n')).toContain(
+        `${rule}: adapters/pg/planted.ts`,
+      );
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import { cruise, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
+import type { Violation } from '../source-file.ts';
+
+type ForbiddenRule = NonNullable<IFlattenedRuleSet['forbidden']>[number];
+
+/** The rooms of core in their order: a room imports only rooms above it, types included. */
+export const ROOMS = [
+  'errors',
+  'globals',
+  'wire',
+  'codec',
+  'criteria',
+  'metadata',
+  'schema',
+  'ast',
+  'compiler',
+  'dialect',
+  'driver',
+  'query',
+  'session',
+  'identity',
+  'hydration',
+  'unit-of-work',
+  'entity-manager',
+  'persistence',
+] as const;
+
+/** A side branch: it may import up to the named room, and no room imports it. */
+const SIDE_BRANCHES = [{ name: 'migration', upTo: 'session' }] as const;
+
+/** Files of src that are public entries: they re-export from anywhere, and no room imports them. */
+const ENTRIES = '^src/(?:(?:index|port|decorators)\\.ts|(?:schema|migration|dialect/[^/]+)/index\\.ts)$';
+
+/** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
+const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  sqljs: ['sql.js', 'idb-keyval'],
+};
+
+const room = (names: readonly string[]): string => `^src/(?:${names.join('|')})(?:/|\\.ts$)`;
+
+/** Builds the rules from the list of rooms. */
+export function importRules(): ForbiddenRule[] {
+  return [...roomRules(), ...coreRules(), ...adapterRules()];
+}
+
+function roomRules(): ForbiddenRule[] {
+  const sideBranches = SIDE_BRANCHES.map((branch) => branch.name);
+  const downward = ROOMS.map((name, index) => ({
+    name: `${name}-imports-only-rooms-above`,
+    severity: 'error' as const,
+    from: { path: room([name]), pathNot: ENTRIES },
+    to: { path: room([...ROOMS.slice(index + 1), ...sideBranches]) },
+  }));
+  const branches = SIDE_BRANCHES.map(({ name, upTo }) => ({
+    name: `${name}-imports-up-to-${upTo}`,
+    severity: 'error' as const,
+    from: { path: room([name]), pathNot: ENTRIES },
+    to: { path: room(ROOMS.slice(ROOMS.indexOf(upTo) + 1)) },
+  }));
+  return [...downward, ...branches];
+}
+
+function coreRules(): ForbiddenRule[] {
+  return [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'core-imports-only-core', severity: 'error', from: { path: '^src/' }, to: { pathNot: '^src/' } },
+    { name: 'core-imports-no-entry', severity: 'error', from: { path: '^src/' }, to: { path: ENTRIES } },
+    { name: 'core-never-imports-globals', severity: 'error', from: {}, to: { path: '^src/globals\\.ts$' } },
+    { name: 'every-import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ];
+}
+
+function adapterRules(): ForbiddenRule[] {
+  const named = Object.entries(ADAPTER_PACKAGES).map(([adapter, packages]) => ({
+    name: `adapter-${adapter}-packages`,
+    severity: 'error' as const,
+    from: { path: `^adapters/${adapter}/` },
+    to: {
+      pathNot: [
+        '^src/',
+        '^adapters/',
+        ...packages.map((name) => `^node_modules/(?:@types/)?${name.replace('.', '\\.')}/`),
+      ],
+    },
+  }));
+  return [
+    ...named,
+    {
+      name: 'adapter-without-packages',
+      severity: 'error',
+      from: { path: '^adapters/([^/]+)/', pathNot: `^adapters/(?:${Object.keys(ADAPTER_PACKAGES).join('|')})/` },
+      to: { pathNot: ['^src/', '^adapters/'] },
+    },
+    {
+      name: 'adapters-import-the-port-only',
+      severity: 'error',
+      from: { path: '^adapters/' },
+      to: { path: '^src/', pathNot: '^src/(?:port\\.ts|dialect/[^/]+/index\\.ts)$' },
+    },
+    {
+      name: 'adapters-are-apart',
+      severity: 'error',
+      from: { path: '^adapters/([^/]+)/' },
+      to: { path: '^adapters/', pathNot: '^adapters/$1/' },
+    },
+  ];
+}
+
+/** The outcome of a cruise. */
+export interface ImportReport {
+  readonly modules: number;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Cruises `src` and `adapters` below a folder, type imports counted.
+ *
+ * With a TypeScript that dependency-cruiser does not know, it finds no module and reports success: callers assert
+ * that {@link ImportReport.modules} is above zero.
+ */
+export async function checkImports(root: string, folders: readonly string[]): Promise<ImportReport> {
+  const { output } = await cruise(
+    [...folders],
+    {
+      baseDir: root,
+      validate: true,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: 'node_modules' },
+      ruleSet: { forbidden: importRules() },
+      combinedDependencies: true,
+    },
+    { extensions: ['.ts', '.d.ts', '.js', '.mjs', '.json'], conditionNames: ['import', 'types', 'default'] },
+  );
+  if (typeof output === 'string') throw new Error(`dependency-cruiser answered with text: ${output}`);
+  return { modules: output.summary.totalCruised, violations: [...describeViolations(output), ...findRoomless(output)] };
+}
+
+/** A file that belongs to no room is seen by no rule about rooms, so its place itself is the violation. */
+function findRoomless(result: ICruiseResult): Violation[] {
+  const placed = new RegExp(`${room([...ROOMS, ...SIDE_BRANCHES.map((branch) => branch.name)])}|${ENTRIES}`);
+  return result.modules
+    .map((module) => module.source)
+    .filter((path) => path.startsWith('src/') && !placed.test(path))
+    .map((path) => `every-file-has-a-room: ${path}`);
+}
+
+function describeViolations(result: ICruiseResult): Violation[] {
+  return result.summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`);
+}
