@@ -1,6 +1,6 @@
+import { checkDepth } from '../ast/depth.ts';
 import type { SelectNode } from '../ast/select-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
-import { ValidationError } from '../errors.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { Binding } from './compiled-statement.ts';
 import type { Dialect } from './dialect.ts';
@@ -15,15 +15,9 @@ export interface Compilation {
   depth: number;
 }
 
-// SQLite refuses expressions deeper than 1,000 (https://www.sqlite.org/limits.html), and a condition made from
-// somebody's data must not overflow the stack either.
-const maxDepth = 500;
-
 /** Goes one level down. Throws `validation` where a condition is nested more than 500 deep. */
 export function descend(compilation: Compilation): void {
-  if (++compilation.depth > maxDepth) {
-    throw new ValidationError(`The condition is nested more than ${maxDepth} levels deep; flatten it.`);
-  }
+  checkDepth(++compilation.depth);
 }
 
 /** Binds a parameter and returns its text. Parameters are bound in the order in which they stand in the SQL. */

@@ -1,0 +1,63 @@
+import type { ColumnType } from '../codec/column-type.ts';
+import type { ExpressionNode } from './expression-node.ts';
+
+/** A column that a statement writes or matches rows by. */
+export interface TargetColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/**
+ * An INSERT of `rows` rows. Its slots are numbered row by row: row r, column c is slot `r * columns.length + c`. Without
+ * columns each row takes the defaults of the table, and `rows` is 1.
+ */
+export interface InsertNode {
+  readonly kind: 'insert';
+  readonly table: string;
+  readonly columns: readonly TargetColumn[];
+  readonly rows: number;
+  /** Rows whose key is there already are left as they are. */
+  readonly ignoreConflicts: boolean;
+}
+
+/**
+ * One UPDATE of `rows` rows, each found by its key and changed to its own values. Slots row by row: first the `match`
+ * columns (key, then the version it must still have), then the `set` columns.
+ */
+export interface UpdateRowsNode {
+  readonly kind: 'update-rows';
+  readonly table: string;
+  readonly match: readonly TargetColumn[];
+  readonly set: readonly TargetColumn[];
+  readonly rows: number;
+}
+
+/** A DELETE of the rows that a condition holds for; `where` names columns by the alias. */
+export interface DeleteNode {
+  readonly kind: 'delete';
+  readonly table: string;
+  readonly alias: string;
+  readonly where: ExpressionNode;
+}
+
+/** Savepoints inside a transaction. */
+export interface SavepointNode {
+  readonly kind: 'savepoint';
+  readonly action: 'create' | 'release' | 'rollback';
+  readonly name: string;
+}
+
+/** A change of the schema, as text that a dialect made. */
+export interface DefinitionNode {
+  readonly kind: 'definition';
+  readonly sql: string;
+  readonly table: string;
+}
+
+/** A whole statement as raw text with parameters; `writes` as in `ExecuteOptions.writes`, or null where unknown. */
+export interface RawStatementNode {
+  readonly kind: 'raw-statement';
+  readonly texts: readonly string[];
+  readonly holes: readonly ExpressionNode[];
+  readonly writes: readonly string[] | null;
+}

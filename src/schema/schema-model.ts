@@ -1,0 +1,54 @@
+import type { ColumnType } from '../codec/column-type.ts';
+import type { WireValue } from '../wire/wire-value.ts';
+
+/** What the database does to referring rows when the row they refer to is deleted. */
+export type ReferentialAction = 'no action' | 'cascade' | 'set null';
+
+/** A default that the database itself fills in: a constant, or the present instant. */
+export type ColumnDefault = { readonly kind: 'constant'; readonly value: WireValue } | { readonly kind: 'now' };
+
+/** A column of a table. */
+export interface ColumnModel {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** Whether the database generates the value (identity, auto-increment, rowid). */
+  readonly generated: boolean;
+  readonly default: ColumnDefault | null;
+}
+
+/** A UNIQUE constraint. */
+export interface UniqueModel {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** An index. */
+export interface IndexModel {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** A foreign key; `columns` and `referencedColumns` pair up by place. */
+export interface ForeignKeyModel {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly referencedTable: string;
+  readonly referencedColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+}
+
+/** A table. */
+export interface TableModel {
+  readonly name: string;
+  readonly columns: readonly ColumnModel[];
+  readonly primaryKey: readonly string[];
+  readonly uniques: readonly UniqueModel[];
+  readonly indexes: readonly IndexModel[];
+  readonly foreignKeys: readonly ForeignKeyModel[];
+}
+
+/** The tables of a database, in an order in which each can be created: referred-to tables first where that is possible. */
+export interface SchemaModel {
+  readonly tables: readonly TableModel[];
+}
