@@ -1,0 +1,66 @@
+// sql.js in this process, and a count of the statements it executes.
+import initSqlJs from 'sql.js';
+
+/** sql.js, ready. It is a singleton per process, so the counter below sees every contender's statements. */
+export const loadSqlJs = () => initSqlJs();
+
+/**
+ * Opens the fixture. `foreign_keys` is on for everybody, since TypeORM, MikroORM and Meshestra turn it on themselves;
+ * `pragmas` adds the two that keep a memory database from being locked and validated for each read.
+ */
+export function openDatabase(SQL, { bytes, pragmas }) {
+  const db = new SQL.Database(bytes);
+  db.exec('pragma foreign_keys = on');
+  if (pragmas) db.exec('pragma locking_mode = exclusive; pragma journal_mode = memory');
+  return db;
+}
+
+/** Rows of a query as arrays, for checks outside the clock. */
+export const rowsOf = (db, sql) => db.exec(sql)[0]?.values ?? [];
+
+/** The verification handle most contenders share. */
+export const handle = (db) => ({ exec: (sql) => db.exec(sql), all: (sql) => rowsOf(db, sql) });
+
+/**
+ * Counts executions: a statement counts at its first step after a bind or a reset. Patched in for one uncounted run and
+ * taken out again, so that no timed run pays for it.
+ */
+export async function countStatements(SQL, work) {
+  const database = SQL.Database.prototype;
+  const statement = Object.getPrototypeOf(new SQL.Database().prepare('select 1'));
+  const originals = [];
+  const fresh = new WeakSet();
+  let count = 0;
+  let depth = 0;
+  const patch = (target, name, before) => {
+    const original = target[name];
+    if (typeof original !== 'function') return;
+    originals.push([target, name, original]);
+    target[name] = function (...parameters) {
+      if (depth === 0) before.call(this, parameters);
+      depth++;
+      try {
+        return original.apply(this, parameters);
+      } finally {
+        depth--;
+      }
+    };
+  };
+  const step = function () { if (!fresh.has(this)) { fresh.add(this); count++; } };
+  const forget = function () { fresh.delete(this); };
+  const whole = function () { count++; fresh.delete(this); };
+  patch(statement, 'step', step);
+  patch(statement, 'bind', forget);
+  patch(statement, 'reset', forget);
+  patch(statement, 'run', whole);
+  patch(statement, 'get', function ([values]) { if (values !== undefined) whole.call(this); });
+  patch(statement, 'getAsObject', function ([values]) { if (values !== undefined) whole.call(this); });
+  const script = ([sql]) => { count += sql.split(';').filter((part) => part.trim() !== '').length; };
+  for (const name of ['exec', 'run', 'each']) patch(database, name, script);
+  try {
+    await work();
+  } finally {
+    for (const [target, name, original] of originals) target[name] = original;
+  }
+  return count;
+}

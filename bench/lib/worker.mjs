@@ -1,0 +1,72 @@
+// One contender in one process. The parent asks for samples over IPC; between samples the process is idle.
+import { readFileSync } from 'node:fs';
+import { createFixture } from './fixture.mjs';
+import { countStatements, loadSqlJs } from './sqljs.mjs';
+import { createWorkloads } from './workloads.mjs';
+
+const [, , name, file, pragmas] = process.argv;
+const collect = globalThis.gc ?? (() => {});
+const fixture = createFixture();
+const workloads = createWorkloads(fixture);
+const SQL = await loadSqlJs();
+const { open } = await import(`../contenders/${name}.mjs`);
+const contender = await open({ SQL, bytes: new Uint8Array(readFileSync(file)), pragmas: pragmas === 'pragmas' });
+
+/** Checks what came back and puts the rows back, so that a failure of one workload does not spoil the next. */
+async function settle(workload, outcome) {
+  try {
+    await workload.verify(contender, outcome);
+  } finally {
+    await workload.reset?.(contender);
+    contender.dispose?.();
+  }
+}
+
+async function sample(workload) {
+  collect();
+  const outcome = await workload.run(contender);
+  await settle(workload, outcome);
+  return outcome.ms;
+}
+
+/** A first run with its statements counted, then further runs until the code is warm. */
+async function warm(workload, { times, budgetMs }) {
+  let outcome;
+  const statements = await (contender.countStatements ?? ((work) => countStatements(SQL, work)))(async () => {
+    outcome = await workload.run(contender);
+  });
+  await settle(workload, outcome);
+  const start = performance.now();
+  for (let i = 0; i < times && performance.now() - start < budgetMs; i++) await sample(workload);
+  return workload.statementsPer ? workload.statementsPer(statements) : statements;
+}
+
+/** Bytes the heap holds per entity after a load, with everything the context keeps alive. */
+async function heap(kind) {
+  for (let i = 0; i < 2; i++) { await contender[kind](); contender.dispose?.(); }
+  const settle = async () => { for (let i = 0; i < 4; i++) { collect(); await new Promise((done) => setImmediate(done)); } };
+  await settle();
+  const before = process.memoryUsage().heapUsed;
+  const held = await contender[kind]();
+  await settle();
+  const used = process.memoryUsage().heapUsed - before;
+  const count = kind === 'W2' ? held.length : fixture.authors.length + fixture.posts.length + fixture.tags.length;
+  contender.dispose?.();
+  return held.length > 0 ? used / count : Number.NaN;
+}
+
+const handlers = {
+  warm: ({ workload, ...options }) => (supports(workload) ? warm(workloads[workload], options) : null),
+  sample: ({ workload }) => (supports(workload) ? sample(workloads[workload]) : null),
+  heap: ({ kind }) => heap(kind),
+};
+const supports = (workload) => typeof contender[workload] === 'function';
+
+process.on('message', async (message) => {
+  try {
+    process.send({ value: await handlers[message.op](message) });
+  } catch (error) {
+    process.send({ error: `${name} ${message.workload ?? message.op}: ${error.stack}` });
+  }
+});
+process.send({ value: 'ready' });
