@@ -1,0 +1,242 @@
+import {
+  after,
+  ClosedError,
+  type Connection,
+  type ExecuteOptions,
+  type MaybePromise,
+  type PersistenceError,
+  type ResultSet,
+  type Statement,
+  type Transaction,
+  TransactionScopeError,
+  type TransactOptions,
+  UnsupportedByDriverError,
+} from '../../../src/port.ts';
+import type { NativeDatabase } from '../engine/native-database.ts';
+import type { NativeStatement } from '../engine/native-statement.ts';
+import type { CommitLog } from './commit-log.ts';
+import { aborted, type Mutex } from './mutex.ts';
+import { controlRefused, OpenTransaction } from './open-transaction.ts';
+
+/** The parts that all connections of one driver share: SQLite has one connection, so they take turns. */
+export interface ConnectionParts {
+  readonly database: NativeDatabase;
+  readonly mutex: Mutex;
+  readonly log: CommitLog;
+}
+
+/** A connection to the database in this thread. It answers at once where nobody else is at work. */
+export class SqliteConnection implements Connection {
+  readonly #database: NativeDatabase;
+  readonly #mutex: Mutex;
+  readonly #log: CommitLog;
+  #released = false;
+
+  constructor(parts: ConnectionParts) {
+    this.#database = parts.database;
+    this.#mutex = parts.mutex;
+    this.#log = parts.log;
+  }
+
+  execute(statement: Statement, options?: ExecuteOptions): MaybePromise<ResultSet> {
+    const signal = options?.signal;
+    if (signal?.aborted === true) throw aborted(signal);
+    if (this.#released) throw new ClosedError('the connection was released');
+    // The way of almost every statement: nobody is inside, nothing to wait for, no promise.
+    const entered = this.#enter(signal);
+    return entered === undefined
+      ? this.#execute(statement, options)
+      : entered.then(() => this.#execute(statement, options));
+  }
+
+  batch(statements: readonly Statement[], options: ExecuteOptions = {}): MaybePromise<readonly ResultSet[]> {
+    const work = (tx: Transaction) => statements.map((statement) => tx.execute(statement, options) as ResultSet);
+    return this.transact(work, options.signal === undefined ? {} : { signal: options.signal });
+  }
+
+  transact<R>(work: (tx: Transaction) => MaybePromise<R>, options: TransactOptions = {}): MaybePromise<R> {
+    if (this.#released) throw new ClosedError('the connection was released');
+    if (options.isolation !== undefined && options.isolation !== 'serializable') {
+      throw new UnsupportedByDriverError(`SQLite has no isolation level "${options.isolation}", only serializable`);
+    }
+    return after(this.#enter(options.signal), () =>
+      this.#leaving(() => (options.readOnly === true ? this.#read(work) : this.#write(work, options.signal))),
+    );
+  }
+
+  release(): void {
+    this.#released = true;
+  }
+
+  destroy(_reason: unknown): void {
+    this.#released = true;
+  }
+
+  #enter(signal: AbortSignal | undefined): MaybePromise<void> {
+    const entered = this.#mutex.acquire(signal);
+    if (entered !== undefined) return entered.then(() => this.#settle());
+    const settled = this.#log.settled();
+    return settled === undefined ? undefined : this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    try {
+      await this.#log.settled();
+    } catch (error) {
+      this.#mutex.release();
+      throw error;
+    }
+  }
+
+  // Inside the mutex, which is left when the SQLite part is over; durability is waited for outside of it.
+  #execute(statement: Statement, options: ExecuteOptions | undefined): MaybePromise<ResultSet> {
+    let native: NativeStatement;
+    try {
+      native = this.#database.prepare(statement.sql);
+      if (native.traits.control !== 'none') throw controlRefused(native);
+      if (!this.#log.persists || native.traits.effect === 'read') {
+        const result = this.#database.run(native, statement.params);
+        this.#mutex.release();
+        return result;
+      }
+    } catch (error) {
+      this.#mutex.release();
+      throw error;
+    }
+    return this.#leaving(() => this.#executeChange(native, statement, options));
+  }
+
+  #executeChange(
+    native: NativeStatement,
+    statement: Statement,
+    options: ExecuteOptions | undefined,
+  ): MaybePromise<Finished<ResultSet>> {
+    const run = () => this.#database.run(native, statement.params);
+    if (native.traits.effect === 'other' || options?.writes?.length === 0) {
+      const outcome = this.#log.probe(run);
+      if (!outcome.refused) return { result: outcome.result };
+    }
+    const tables = options?.writes === undefined || options.writes.length === 0 ? null : options.writes;
+    return after(this.#log.enter(options?.signal), () => this.#committed(run, tables));
+  }
+
+  #read<R>(work: (tx: Transaction) => MaybePromise<R>): MaybePromise<Finished<R>> {
+    const database = this.#database;
+    database.runText('BEGIN');
+    database.runText('PRAGMA query_only=ON');
+    const transaction = new OpenTransaction(database);
+    const end = () => {
+      transaction.end(ended());
+      database.runText('PRAGMA query_only=OFF');
+      database.runText('COMMIT');
+    };
+    return settle(
+      () => work(transaction),
+      (result) => {
+        end();
+        return { result };
+      },
+      end,
+    );
+  }
+
+  #write<R>(work: (tx: Transaction) => MaybePromise<R>, signal: AbortSignal | undefined): MaybePromise<Finished<R>> {
+    return after(this.#log.enter(signal), () => {
+      const transaction = new OpenTransaction(this.#database);
+      return this.#inLog(() => {
+        this.#database.runText('BEGIN IMMEDIATE');
+        this.#log.onDiverged = (error) => this.#rollback(transaction, error);
+        return settle(
+          () => work(transaction),
+          (result) => {
+            this.#commit(transaction);
+            return { result, saved: this.#log.commit(transaction.tables.names) };
+          },
+          () => this.#rollback(transaction, ended()),
+        );
+      });
+    });
+  }
+
+  #committed(run: () => ResultSet, tables: readonly string[] | null): MaybePromise<Finished<ResultSet>> {
+    return this.#inLog(() => {
+      const result = run();
+      return { result, saved: this.#log.commit(tables) };
+    });
+  }
+
+  // The log is left when the commit is durable, the mutex before: the next transaction runs while this one is stored.
+  #inLog<R>(work: () => MaybePromise<Finished<R>>): MaybePromise<Finished<R>> {
+    const log = this.#log;
+    return settle(
+      work,
+      (finished) => {
+        log.onDiverged = () => {};
+        if (finished.saved instanceof Promise)
+          finished.saved.then(
+            () => log.leave(),
+            () => log.leave(),
+          );
+        else log.leave();
+        return finished;
+      },
+      () => {
+        log.onDiverged = () => {};
+        log.leave();
+      },
+    );
+  }
+
+  #leaving<R>(work: () => MaybePromise<Finished<R>>): MaybePromise<R> {
+    const mutex = this.#mutex;
+    const finished = settle(
+      work,
+      (value) => {
+        mutex.release();
+        return value;
+      },
+      () => mutex.release(),
+    );
+    return after(finished, ({ result, saved }) => (saved instanceof Promise ? saved.then(() => result) : result));
+  }
+
+  #commit(transaction: OpenTransaction): void {
+    if (transaction.over !== undefined) throw transaction.over;
+    // A deferred foreign key fails here and leaves the transaction open; the caller rolls it back.
+    this.#database.runText('COMMIT');
+    transaction.end(ended());
+  }
+
+  #rollback(transaction: OpenTransaction, reason: PersistenceError): void {
+    if (transaction.over !== undefined) return;
+    transaction.end(reason);
+    this.#database.runText('ROLLBACK');
+    this.#database.schemaChanged();
+  }
+}
+
+/** What came out, and the promise of its durability where it is not durable yet. */
+interface Finished<R> {
+  readonly result: R;
+  readonly saved?: MaybePromise<void>;
+}
+
+// Runs `work`, then one of two endings, without a promise where there is none.
+function settle<R, S>(work: () => MaybePromise<R>, done: (value: R) => S, failed: () => void): MaybePromise<S> {
+  let value: MaybePromise<R>;
+  try {
+    value = work();
+    if (!(value instanceof Promise)) return done(value);
+  } catch (error) {
+    failed();
+    throw error;
+  }
+  return value.then(done).catch((error: unknown) => {
+    failed();
+    throw error;
+  });
+}
+
+function ended(): TransactionScopeError {
+  return new TransactionScopeError('the transaction is over; its handle lives only as long as its callback');
+}
