@@ -54,7 +54,7 @@ function conditionText(node: ConditionNode, compilation: Compilation): string {
     case 'logical':
       return logicalText(node, compilation);
     case 'not':
-      return `NOT (${compileExpression(node.operand, compilation)})`;
+      return `(${compileExpression(node.operand, compilation)}) IS NOT TRUE`;
     case 'null-test':
       return `${operand(node.operand, compilation)} IS ${not(node)}NULL`;
     case 'like':
