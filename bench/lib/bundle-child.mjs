@@ -1,0 +1,17 @@
+// Runs one bundle. One built for a browser gets a `window`; whether it then works is part of the report.
+import initSqlJs from 'sql.js';
+import { EXPECTED } from '../program/result.mjs';
+
+const [, , file, platform] = process.argv;
+const SQL = await initSqlJs();
+if (platform === 'browser') globalThis.window = globalThis;
+let answer;
+try {
+  const { run } = await import(file);
+  const read = await run(SQL);
+  answer = read === EXPECTED ? { runs: true } : { runs: false, why: `read ${read}` };
+} catch (error) {
+  answer = { runs: false, why: error.message.split('\n')[0].slice(0, 120) };
+}
+process.stdout.write(`${JSON.stringify(answer)}\n`);
+process.exit(0);
