@@ -34,6 +34,12 @@ function createTable({ name, columns, primaryKey, uniques, foreignKeys }: TableM
 }
 
 function columnText(table: string, column: ColumnModel): string {
+  if (column.generated) {
+    throw new ConfigurationError(
+      `${table}.${column.name}: SQLite generates a primary key only where it is a single integer column.`,
+      { entity: table },
+    );
+  }
   const name = quote(column.name);
   const check = checkText(name, column.type);
   return [
@@ -74,7 +80,9 @@ function defaultText({ name, type, default: value }: ColumnModel): readonly stri
   // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
   if (type.name === 'datetime') return ["DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER))"];
   if (type.name === 'date') return ['DEFAULT CURRENT_DATE'];
-  throw new ConfigurationError(`Column "${name}" has the present instant as its default, but is of type ${type.name}.`);
+  throw new ConfigurationError(
+    `The column '${name}' has the present instant as its default, but is of type ${type.name}.`,
+  );
 }
 
 function literal(value: WireValue): string {

@@ -336,6 +336,7 @@ describe('Decimals of up to 18 digits', () => {
 });
 
 function same(left: WireValue, right: WireValue): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left instanceof Uint8Array && right instanceof Uint8Array)
+    return left.length === right.length && left.every((byte, index) => byte === right[index]);
   return left === right;
 }
