@@ -13,7 +13,7 @@
  * resolve" in esbuild), and npm does not link a root package into its own workspaces. So demo-web has no package.json.
  */
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,8 +47,14 @@ async function clean() {
 
 async function buildScripts() {
   const entryPoints = await readEntries();
-  await clean();
-  const { metafile } = await build({
+  for (const [output, source] of Object.entries(entryPoints)) {
+    await access(join(root, source)).catch(() => {
+      throw new Error(`package.json exports ${output}.js, but its source ${source} does not exist`);
+    });
+  }
+  // Written only when everything built: a failing build leaves the last good one for whoever is using it.
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints,
     outdir: 'dist',
@@ -61,10 +67,14 @@ async function buildScripts() {
     packages: 'external',
     chunkNames: 'chunks/[name]-[hash]',
     sourcemap: 'linked',
-    metafile: true,
     logLevel: 'warning',
   });
-  return Object.keys(metafile.outputs).filter((path) => path.endsWith('.js')).length;
+  await clean();
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+  }
+  return outputFiles.filter(({ path }) => path.endsWith('.js')).length;
 }
 
 /** TypeScript keeps `./x.ts` in declarations; `./x.js` is what every resolver finds `x.d.ts` by. */
