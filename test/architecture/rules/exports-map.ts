@@ -44,3 +44,10 @@ function checkTarget(name: string, target: ExportTarget, entries: ReadonlySet<st
   if (target.default !== output) found.push(`exports["${name}"] must default to ${output}, not ${target.default}`);
   return found;
 }
+
+/** The public entries of a manifest: the name of each, its source and its output below the repository. */
+export function entriesOf(manifest: PackageManifest): { name: string; source: string; output: string }[] {
+  return Object.entries(manifest.exports).flatMap(([name, target]) =>
+    typeof target === 'string' ? [] : [{ name, source: sourceOf(target), output: target.default ?? '' }],
+  );
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PackageManifest } from '../rules/exports-map.ts';
+import { ROOT } from '../source-file.ts';
+import { type BundleMeasure, measureBundle } from './measure-bundle.ts';
+
+const BROWSER_BUDGET = 35 * 1024;
+
+/** What must not be in a program that does not import it. */
+const OPTIONAL_FEATURES = /^src\/(?:migration\/|schema\/|decorators\.ts|metadata\/[^/]*decorator)/;
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as PackageManifest;
+const BROWSER_PROGRAM = { path: 'test/architecture/bundle/browser-program.ts' };
+const CORE_PROGRAM = { path: 'test/architecture/bundle/core-program.ts' };
+
+function print(title: string, { bytes, gzipBytes }: BundleMeasure): void {
+  const kilobytes = (size: number) => `${(size / 1024).toFixed(1)} KB`;
+  process.stdout.write(`${title}: ${kilobytes(gzipBytes)} gzip, ${kilobytes(bytes)} minified\n`);
+}
+
+/** Findings about a program: over its budget, or holding what it did not import. */
+function findExcess(measure: BundleMeasure, budget: number, optional: RegExp): string[] {
+  const weight = measure.gzipBytes > budget ? [`${measure.gzipBytes} bytes, more than ${budget}`] : [];
+  return [...weight, ...measure.files.filter((path) => optional.test(path)).map((path) => `holds ${path}`)];
+}
+
+describe('bundle budgets, gzip and minified, without vendor packages', () => {
+  it('hold for a browser program with entities, populate, flush and the sql.js adapter', async () => {
+    const measure = await measureBundle(BROWSER_PROGRAM, manifest, 'dist');
+    print('browser program', measure);
+    expect(findExcess(measure, BROWSER_BUDGET, OPTIONAL_FEATURES)).toEqual([]);
+  });
+
+  it('leave out what a program does not import', async () => {
+    const measure = await measureBundle(BROWSER_PROGRAM, manifest, 'src');
+    expect(measure.files.length).toBeGreaterThan(20);
+    expect(findExcess(measure, BROWSER_BUDGET, OPTIONAL_FEATURES)).toEqual([]);
+    expect(measure.files.filter((path) => !/^(src|adapters\/sqljs|test\/architecture\/bundle)\//.test(path))).toEqual(
+      [],
+    );
+  });
+
+  it('are told for core alone, which holds no adapter and no dialect', async () => {
+    print('core program', await measureBundle(CORE_PROGRAM, manifest, 'dist'));
+    const { files } = await measureBundle(CORE_PROGRAM, manifest, 'src');
+    expect(files.filter((path) => /^(adapters|src\/dialect)\//.test(path))).toEqual([]);
+  });
+
+  it('are as small built as from the sources, so that the chunks of dist can be tree-shaken', async () => {
+    const built = await measureBundle(CORE_PROGRAM, manifest, 'dist');
+    const source = await measureBundle(CORE_PROGRAM, manifest, 'src');
+    expect(built.gzipBytes).toBeLessThan(source.gzipBytes * 1.05);
+  });
+
+  it('are found to be exceeded when planted so', async () => {
+    const code =
+      "import * as schema from 'meshestra/schema'; import * as port from 'meshestra/port'; console.log(schema, port);";
+    const measure = await measureBundle({ code }, manifest, 'src');
+    expect(findExcess(measure, 100, OPTIONAL_FEATURES)).toEqual(
+      expect.arrayContaining([`${measure.gzipBytes} bytes, more than 100`, 'holds src/schema/index.ts']),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { entriesOf, type PackageManifest } from '../rules/exports-map.ts';
+import { ROOT } from '../source-file.ts';
+
+/** What a program weighs, and what it holds. */
+export interface BundleMeasure {
+  /** Minified. */
+  readonly bytes: number;
+  /** Minified and compressed, which is what travels. */
+  readonly gzipBytes: number;
+  /** The source files of which at least one byte is in the bundle. */
+  readonly files: readonly string[];
+}
+
+/** Where the public entries are taken from: the published build, or the sources it is made of. */
+export type EntrySource = 'dist' | 'src';
+
+/**
+ * Bundles a program as an application's bundler does: minified, tree-shaken, ESM, and without vendor packages (sql.js,
+ * idb-keyval), whose weight is not ours.
+ *
+ * `dist` is what users get, and what budgets are about; `src` says which source files the bundle holds, which the few
+ * bundled files of dist no longer tell.
+ */
+export async function measureBundle(
+  program: { readonly path: string } | { readonly code: string },
+  manifest: PackageManifest,
+  from: EntrySource,
+): Promise<BundleMeasure> {
+  const entries = new Map(
+    entriesOf(manifest).map(({ name, source, output }) => [
+      name === '.' ? 'meshestra' : `meshestra${name.slice(1)}`,
+      join(ROOT, from === 'dist' ? output : source),
+    ]),
+  );
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    ...('path' in program
+      ? { entryPoints: [program.path] }
+      : { stdin: { contents: program.code, resolveDir: ROOT, loader: 'ts' as const } }),
+    bundle: true,
+    minify: true,
+    treeShaking: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'public-entries',
+        setup({ onResolve }) {
+          onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+            if (kind === 'entry-point') return null;
+            const entry = entries.get(path);
+            return entry === undefined ? { path, external: true } : { path: entry, sideEffects: false };
+          });
+        },
+      },
+    ],
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error('esbuild wrote nothing');
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs: held }) => Object.entries(held));
+  return {
+    bytes: output.contents.byteLength,
+    gzipBytes: gzipSync(output.contents, { level: 9 }).byteLength,
+    files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+  };
+}
