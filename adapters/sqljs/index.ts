@@ -22,6 +22,7 @@ export type {
   StorageContext,
   StoredState,
 } from './storage/block-store.ts';
+export { indexedDb } from './storage/indexeddb/indexed-db.ts';
 export { memory } from './storage/memory/memory.ts';
 
 /**

@@ -7,18 +7,20 @@ import { type LoadedSqlJs, loadSqlJs } from './engine/load-sql-js.ts';
 import type { NativeDatabase } from './engine/native-database.ts';
 import { openHost } from './engine/open-host.ts';
 import type { SqljsSettings } from './options.ts';
+import { openPipeline } from './persistence/open-pipeline.ts';
 import { PagedFile } from './vfs/paged-file.ts';
 
 /** The open database of a driver: SQLite, its file, and the way its commits take. */
 export class LocalDatabase {
   readonly sqlJs: LoadedSqlJs;
   readonly host: DatabaseHost;
-  readonly mutex: Mutex = new Mutex();
+  readonly mutex: Mutex;
   readonly log: CommitLog;
 
-  constructor(sqlJs: LoadedSqlJs, host: DatabaseHost, log: CommitLog) {
+  constructor(sqlJs: LoadedSqlJs, host: DatabaseHost, mutex: Mutex, log: CommitLog) {
     this.sqlJs = sqlJs;
     this.host = host;
+    this.mutex = mutex;
     this.log = log;
   }
 
@@ -27,8 +29,13 @@ export class LocalDatabase {
   }
 
   /** The number of the newest stored commit known here. */
-  version(): number {
+  get version(): number {
     return this.log.version;
+  }
+
+  /** Bytes of the file. */
+  get size(): number {
+    return this.host.file.size;
   }
 
   /** Runs `work` while no transaction is open and none begins. */
@@ -42,21 +49,14 @@ export class LocalDatabase {
     }
   }
 
-  /** Replaces the whole file by sound bytes, as one commit. */
-  async replace(bytes: Uint8Array): Promise<void> {
-    const saved = await this.exclusively(async () => {
-      await this.log.enter(undefined);
-      const { file } = this.host;
-      file.truncate(0);
-      file.write(bytes, 0, 0, bytes.length);
-      this.host.reopen();
-      return { stored: this.log.commit(null) };
-    });
-    try {
-      await saved.stored;
-    } finally {
-      this.log.leave();
-    }
+  /** Fills the database with a file, where it holds nothing yet. */
+  async begin(file: Uint8Array): Promise<void> {
+    if (this.version === 0) await this.#put(checkFile(this.sqlJs, file), () => this.version === 0);
+  }
+
+  /** Replaces the whole file, as one commit; refuses one that is not sound and then changes nothing. */
+  async replace(file: Uint8Array): Promise<void> {
+    await this.#put(checkFile(this.sqlJs, file), () => true);
   }
 
   flush(): MaybePromise<void> {
@@ -71,6 +71,29 @@ export class LocalDatabase {
       this.host.close();
     }
   }
+
+  // The condition is asked again when no other tab can write.
+  async #put(bytes: Uint8Array, condition: () => boolean): Promise<void> {
+    const { host, log } = this;
+    const { stored } = await this.exclusively(async () => {
+      await log.enter(undefined);
+      try {
+        if (!condition()) return { stored: undefined };
+        host.file.truncate(0);
+        host.file.write(bytes, 0, 0, bytes.length);
+        host.reopen();
+        return { stored: log.commit(null) };
+      } catch (error) {
+        log.leave();
+        throw error;
+      }
+    });
+    try {
+      await stored;
+    } finally {
+      log.leave();
+    }
+  }
 }
 
 /** Loads sql.js, reads the storage, and opens the database. */
@@ -83,12 +106,20 @@ export async function openDatabase(
     const message = `sql.js could not be hooked (${sqlJs.hookFailure}); every commit now exports the whole database`;
     settings.onWarning({ kind: 'hook-failed', message });
   }
-  void onExternalChange;
-  const file = new PagedFile();
-  if (settings.file !== undefined) {
-    const bytes = checkFile(sqlJs, settings.file);
-    file.patch(bytes, 0, 0, bytes.length);
+  const mutex = new Mutex();
+  const host = openHost(sqlJs, new PagedFile(), {
+    exclusive: settings.storage.kind === 'memory' || settings.tabs === 'exclusive',
+    statementCache: settings.statementCache,
+  });
+  try {
+    const store = await settings.storage.open({ durability: settings.durability });
+    const log =
+      store === undefined ? noCommitLog : await openPipeline({ host, store, mutex, settings, onExternalChange });
+    const database = new LocalDatabase(sqlJs, host, mutex, log);
+    if (settings.file !== undefined) await database.begin(settings.file);
+    return database;
+  } catch (error) {
+    host.close();
+    throw error;
   }
-  const host = openHost(sqlJs, file, { exclusive: true, statementCache: settings.statementCache });
-  return new LocalDatabase(sqlJs, host, noCommitLog);
 }

@@ -4,7 +4,6 @@ import { sqljsCapabilities } from './capabilities.ts';
 import { systemClock } from './connection/clock.ts';
 import { aborted } from './connection/mutex.ts';
 import { SqliteConnection } from './connection/sqlite-connection.ts';
-import { checkFile } from './engine/check-file.ts';
 import { type LocalDatabase, openDatabase } from './local-database.ts';
 import type { SqljsSettings } from './options.ts';
 import type { SqljsDriver, StorageStatus } from './sqljs-driver.ts';
@@ -46,13 +45,14 @@ export class LocalDriver implements SqljsDriver {
   async importFile(source: Uint8Array | Blob): Promise<void> {
     const database = await this.#database();
     const bytes = source instanceof Uint8Array ? source : new Uint8Array(await source.arrayBuffer());
-    await database.replace(checkFile(database.sqlJs, bytes));
+    await database.replace(bytes);
   }
 
   async storage(): Promise<StorageStatus> {
-    const { host, version } = await this.#database();
-    const { size } = host.file;
-    return { persisted: await isPersisted(), ...(await usage()), version: version(), size };
+    const database = await this.#database();
+    const persisted = await isPersisted();
+    const estimate = await usage();
+    return { persisted, ...estimate, version: database.version, size: database.size };
   }
 
   requestPersistence(): Promise<boolean> {

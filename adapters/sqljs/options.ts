@@ -28,9 +28,9 @@ export interface SqljsOptions {
    */
   readonly durability?: Durability;
   /**
-   * What to do when the storage does not take a commit (its quota is used up): `revert` (default) takes memory back to
-   * what is stored; `keep` leaves the commit in memory and this tab the only writer, until {@link SqljsDriver.flush}
-   * succeeds.
+   * What to do when the storage does not take a commit (its quota is used up): `revert` takes memory back to what is
+   * stored; `keep` leaves the commit in memory and this tab the only writer, until {@link SqljsDriver.flush} or a later
+   * commit succeeds. Default: `revert`; in deferred mode `keep`, since those commits were reported before.
    */
   readonly onPersistError?: 'revert' | 'keep';
   /**
@@ -74,7 +74,12 @@ export function settle(options: SqljsOptions): SqljsSettings {
     ...options,
     storage: options.storage ?? memory(),
     durability: oneOf('durability', ['relaxed', 'strict', 'deferred'], options.durability),
-    onPersistError: oneOf('onPersistError', ['revert', 'keep'], options.onPersistError),
+    // What was reported as done is not to be taken back.
+    onPersistError: oneOf(
+      'onPersistError',
+      ['revert', 'keep'],
+      options.onPersistError ?? (options.durability === 'deferred' ? 'keep' : 'revert'),
+    ),
     tabs: oneOf('tabs', ['lock', 'exclusive', 'none'], options.tabs),
     lockTimeout: positive('lockTimeout', options.lockTimeout, 10_000),
     flushDelay: positive('flushDelay', options.flushDelay, 250),

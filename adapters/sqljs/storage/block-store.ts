@@ -1,3 +1,5 @@
+import type { MaybePromise } from '../../../src/port.ts';
+
 /** How far a commit must have travelled before it is reported: see the option `durability`. */
 export type Durability = 'relaxed' | 'strict' | 'deferred';
 
@@ -59,10 +61,11 @@ export interface BlockStore {
   /** Stores a commit as version `expected + 1`, or rejects with `storage-conflict` where another came first. */
   write(commit: BlockCommit): Promise<void>;
   /**
-   * Stores a commit without waiting for anything, for a page that is going away. Called only while no other tab can
-   * write; nobody learns whether it worked. Absent where the store cannot do that.
+   * Like `write`, but everything is on its way to the storage when the call returns, for a page that is going away.
+   * Called only while no other tab can write, perhaps before an earlier `write` has ended: its units are then part of
+   * `commit`. Absent where the store cannot do that.
    */
-  writeNow?(commit: BlockCommit): void;
+  writeNow?(commit: BlockCommit): Promise<void>;
   /**
    * Does a slice of housekeeping while no other tab can write and everything committed is stored; resolves with whether
    * more is to be done. Called after commits.
@@ -71,11 +74,9 @@ export interface BlockStore {
   close(): Promise<void>;
 }
 
-/** What the storage needs to know of its driver. */
+/** What the storage needs to know. */
 export interface StorageContext {
   readonly durability: Durability;
-  /** To be called when the store lost its database for good: deleted, or upgraded by a newer program. */
-  readonly onLost: (reason: Error) => void;
 }
 
 /** A storage as the option `storage` takes it; made by `memory()`, `indexedDb(name)`, or by you. */
@@ -84,5 +85,5 @@ export interface Storage {
   readonly kind: string;
   readonly name: string;
   /** Opens the place; undefined where there is none, and the database lives in memory only. */
-  open(context: StorageContext): BlockStore | undefined;
+  open(context: StorageContext): MaybePromise<BlockStore | undefined>;
 }

@@ -1,0 +1,58 @@
+import type { DatabaseHost } from '../engine/database-host.ts';
+import type { BlockChanges, BlockStore } from '../storage/block-store.ts';
+
+const NOTHING = new Uint32Array(0);
+/** Where SQLite's header counts the changes of the file. */
+const CHANGE_COUNTER = 24;
+
+/** Brings memory to what the storage holds. Nothing of this may run while a transaction is open. */
+export class StorageSync {
+  /** The newest version that memory holds. */
+  version = 0;
+  readonly #host: DatabaseHost;
+  readonly #store: BlockStore;
+
+  constructor(host: DatabaseHost, store: BlockStore) {
+    this.#host = host;
+    this.#store = store;
+  }
+
+  /** Reads what others have committed since. Null where nothing. */
+  read(): Promise<BlockChanges | null> {
+    return this.#store.changes(this.version, NOTHING, this.#host.file.unit);
+  }
+
+  /** Puts what {@link StorageSync.read} answered into memory. */
+  apply(changes: BlockChanges): void {
+    const before = this.#changeCounter();
+    this.#patch(changes);
+    // A whole new file may even have another page size.
+    if (changes.whole) return this.#host.reopen();
+    // SQLite compares its counter to notice; equal ones happen where two copies went apart.
+    if (this.#host.seesWrites && this.#changeCounter() !== before) this.#host.database.schemaChanged();
+    else this.#host.adopt();
+  }
+
+  /** Takes back what is in memory but not stored: reads `units`, and all that others changed, from the storage. */
+  async revert(units: Uint32Array): Promise<void> {
+    const { file } = this.#host;
+    file.restoreDirty(units);
+    const again = file.takeDirty();
+    const changes = await this.#store.changes(this.version, again, file.unit);
+    if (changes !== null) this.#patch(changes);
+    this.#host.adopt();
+  }
+
+  #patch(changes: BlockChanges): void {
+    const { file } = this.#host;
+    if (changes.whole) file.truncate(0);
+    file.truncate(changes.size);
+    for (const { position, bytes } of changes.parts) file.patch(bytes, 0, position, bytes.length);
+    file.clean();
+    this.version = changes.version;
+  }
+
+  #changeCounter(): string {
+    return this.#host.file.slice(CHANGE_COUNTER, 4).join();
+  }
+}

@@ -1,0 +1,132 @@
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+import { ClosedError, StorageBlockedError } from '../../../../src/port.ts';
+import { STORE } from './format.ts';
+import { isLostConnection, storageError } from './storage-error.ts';
+
+/**
+ * idb-keyval's `UseStore` over one database with one object store, and what its own `createStore` lacks: the durability
+ * of transactions, a transaction that ends when it has ended, and a new connection when the old one died.
+ */
+export class DurableStore {
+  readonly #name: string;
+  readonly #durability: IDBTransactionDurability;
+  #opening: Promise<IDBDatabase> | undefined;
+  #handle: IDBDatabase | undefined;
+  #over: Error | undefined;
+
+  constructor(name: string, durability: IDBTransactionDurability) {
+    this.#name = name;
+    this.#durability = durability;
+  }
+
+  /** A transaction, as idb-keyval's functions want it. */
+  readonly use: UseStore = async (mode, callback) => {
+    const database = await this.#open();
+    return callback(this.#transaction(database, mode));
+  };
+
+  /** Reads in one transaction; once more on a new connection, where the old one died. */
+  read<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+    return this.#again(() => this.use('readonly', work));
+  }
+
+  /**
+   * Writes in one transaction and resolves when it is complete. It is aborted when `work` throws, which `setMany` of
+   * idb-keyval does not do. `work` may run twice, and must tell by itself whether the first time got through.
+   */
+  write(work: (store: IDBObjectStore) => Promise<void>): Promise<void> {
+    return this.#again(() => this.use('readwrite', (store) => completed(store, work)));
+  }
+
+  /** Writes at once, on the connection that is there. */
+  writeNow(work: (store: IDBObjectStore) => void): Promise<void> {
+    if (this.#handle === undefined) return Promise.reject(new StorageBlockedError('IndexedDB is not open'));
+    const store = this.#transaction(this.#handle, 'readwrite');
+    const done = promisifyRequest(store.transaction);
+    work(store);
+    store.transaction.commit?.();
+    return done.catch((error: unknown) => {
+      throw storageError(error);
+    });
+  }
+
+  close(): void {
+    this.#over ??= new ClosedError('the database is closed');
+    this.#drop();
+  }
+
+  async #again<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLostConnection(error) || this.#over !== undefined) throw storageError(error);
+      this.#drop();
+    }
+    try {
+      return await work();
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  #transaction(database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore {
+    return database.transaction(STORE, mode, { durability: this.#durability }).objectStore(STORE);
+  }
+
+  #drop(): void {
+    this.#handle?.close();
+    this.#handle = undefined;
+    this.#opening = undefined;
+  }
+
+  #open(): Promise<IDBDatabase> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    this.#opening ??= this.#connect();
+    return this.#opening;
+  }
+
+  async #connect(): Promise<IDBDatabase> {
+    if (typeof indexedDB === 'undefined') throw new StorageBlockedError('there is no IndexedDB in this runtime');
+    try {
+      const request = indexedDB.open(this.#name);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      const database = await promisifyRequest(request);
+      database.onclose = () => this.#drop();
+      // Somebody deletes the database or is newer than this code. Staying would block them.
+      database.onversionchange = () => {
+        this.#over = new StorageBlockedError('the stored database is being deleted or upgraded by another tab');
+        this.#drop();
+      };
+      this.#handle = database;
+      return database;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+}
+
+async function completed(store: IDBObjectStore, work: (store: IDBObjectStore) => Promise<void>): Promise<void> {
+  const { transaction } = store;
+  const done = promisifyRequest(transaction);
+  try {
+    await work(store);
+    transaction.commit?.();
+  } catch (error) {
+    // The abort is of our making, so its own rejection tells nothing; the reason is what was thrown.
+    done.catch(() => {});
+    // An aborted transaction throws here, and its own error says more than that of the request.
+    if (transaction.error !== null) throw transaction.error;
+    abort(transaction);
+    throw error;
+  }
+  await done;
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It was over already.
+  }
+}
