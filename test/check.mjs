@@ -26,12 +26,16 @@ const STEPS = [
     command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
     counts: true,
   },
-  { name: 'unused', what: 'knip: unused files, exports, dependencies', command: ['npx', 'knip', '--no-progress'] },
-  { name: 'package', what: 'publint', command: ['npx', 'publint', '--strict'] },
+  {
+    name: 'unused',
+    what: 'knip: unused files, exports, dependencies',
+    command: ['npm', 'run', '--silent', 'lint:unused'],
+  },
+  { name: 'package', what: 'publint', command: ['npm', 'run', '--silent', 'lint:package'] },
   {
     name: 'resolution',
     what: 'are the types wrong',
-    command: ['npx', 'attw', '--pack', '.', '--profile', 'esm-only', '--no-emoji', '--format', 'table-flipped'],
+    command: ['npm', 'run', '--silent', 'lint:resolution'],
   },
 ];
 

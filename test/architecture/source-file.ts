@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -73,9 +73,4 @@ export function* nodesOf(file: SourceFile): Generator<ts.Node> {
 /** Lines of text, the last empty one not counted. */
 export function lineCount(text: string): number {
   return text.length === 0 ? 0 : text.replace(/\n$/, '').split('\n').length;
-}
-
-/** A path below the repository with forward slashes. */
-export function repositoryPath(absolute: string): string {
-  return relative(ROOT, absolute).split(sep).join('/');
 }

@@ -4,7 +4,7 @@ import type { Violation } from '../source-file.ts';
 type ForbiddenRule = NonNullable<IFlattenedRuleSet['forbidden']>[number];
 
 /** The rooms of core in their order: a room imports only rooms above it, types included. */
-export const ROOMS = [
+const ROOMS = [
   'errors',
   'globals',
   'wire',
@@ -39,7 +39,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const room = (names: readonly string[]): string => `^src/(?:${names.join('|')})(?:/|\\.ts$)`;
 
 /** Builds the rules from the list of rooms. */
-export function importRules(): ForbiddenRule[] {
+function importRules(): ForbiddenRule[] {
   return [...roomRules(), ...coreRules(), ...adapterRules()];
 }
 

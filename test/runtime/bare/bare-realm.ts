@@ -88,7 +88,7 @@ export async function bundleForBareRealm(entry: string): Promise<BareBundle> {
 }
 
 /** Makes the realm: the language, what `src/globals.ts` declares, and no code generation. */
-export function createBareRealm(): Context {
+function createBareRealm(): Context {
   const realm = createContext({ ...ALLOWED_GLOBALS }, { codeGeneration: { strings: false, wasm: false } });
   // V8 gives each realm a console and WebAssembly of its own. TextEncoder makes arrays of the host's realm, which are
   // no Uint8Array here; every real platform has one realm, so the encoder is made to answer with the realm's own.

@@ -60,9 +60,6 @@ export const it = withVariants((name, work) => {
   tests.push({ name: `${own.name} > ${name}`, run: () => runTest(own, work) });
 });
 
-/** The same as {@link it}. */
-export const test = it;
-
 /** Runs before the first test of its group. */
 export const beforeAll = (work: Work): void => void scope.beforeAll.push(work);
 
