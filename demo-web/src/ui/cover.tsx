@@ -1,0 +1,66 @@
+/** A drawn cover: the same title always gives the same picture, so albums are told apart at a glance. */
+export function Cover({ title, size = 'm' }: { readonly title: string; readonly size?: 's' | 'm' | 'l' }) {
+  const seed = hash(title);
+  const hue = seed % 360;
+  const second = (hue + 40 + ((seed >> 9) % 120)) % 360;
+  const turn = (seed >> 5) % 360;
+  const Shapes = SHAPES[(seed >> 12) % SHAPES.length] ?? Rings;
+  return (
+    <svg class={`cover cover-${size}`} viewBox="0 0 100 100" aria-hidden="true" focusable="false">
+      <rect width="100" height="100" fill={`hsl(${hue} 45% 28%)`} />
+      <g transform={`rotate(${turn} 50 50)`} fill={`hsl(${second} 70% 62%)`} stroke={`hsl(${second} 70% 62%)`}>
+        <Shapes />
+      </g>
+    </svg>
+  );
+}
+
+function Rings() {
+  return (
+    <g fill="none" stroke-width="5">
+      <circle cx="34" cy="50" r="12" />
+      <circle cx="34" cy="50" r="25" opacity="0.7" />
+      <circle cx="34" cy="50" r="38" opacity="0.4" />
+    </g>
+  );
+}
+
+function Bars() {
+  return (
+    <g stroke="none">
+      <rect x="14" y="20" width="10" height="60" />
+      <rect x="32" y="34" width="10" height="46" opacity="0.8" />
+      <rect x="50" y="10" width="10" height="70" opacity="0.6" />
+      <rect x="68" y="44" width="10" height="36" opacity="0.45" />
+    </g>
+  );
+}
+
+function Sun() {
+  return (
+    <g stroke="none">
+      <circle cx="50" cy="44" r="26" />
+      <rect x="-20" y="62" width="140" height="6" opacity="0.75" />
+      <rect x="-20" y="74" width="140" height="6" opacity="0.5" />
+      <rect x="-20" y="86" width="140" height="6" opacity="0.3" />
+    </g>
+  );
+}
+
+function Wedge() {
+  return (
+    <g stroke="none">
+      <path d="M-30 -30 L70 20 L20 130 Z" opacity="0.85" />
+      <circle cx="70" cy="64" r="15" opacity="0.5" />
+    </g>
+  );
+}
+
+const SHAPES = [Rings, Bars, Sun, Wedge];
+
+// FNV-1a: small, and spreads short texts well enough to choose colours by.
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value >>> 0;
+}

@@ -1,0 +1,95 @@
+import { contains, query, sql } from 'meshestra';
+import { useState } from 'preact/hooks';
+import { Artist } from '../entities/library.ts';
+import { artistForm } from '../forms/artist-form.ts';
+import { EditDialog, type EditTarget } from '../forms/edit-dialog.tsx';
+import { DataTable } from '../ui/data-table.tsx';
+import { useLibrary } from '../ui/library-context.ts';
+import { ListPage } from '../ui/list-page.tsx';
+import { useListState } from '../ui/list-state.ts';
+import { go } from '../ui/route.ts';
+import { useLive, useLiveValue } from '../ui/use-live.ts';
+import { AddButton } from './albums-view.tsx';
+import { removeWithUndo } from './remove.ts';
+import { RowButton } from './track-actions.tsx';
+
+const COLUMNS = { name: 'name', country: 'country', formed: 'formed' } as const;
+
+/** All artists. */
+export function ArtistsView() {
+  const library = useLibrary();
+  const state = useListState({ by: 'name', direction: 'asc' });
+  const [editing, setEditing] = useState<EditTarget | null>(null);
+  const where = state.search === '' ? undefined : { name: contains(state.search) };
+  const by = COLUMNS[state.sort.by as keyof typeof COLUMNS] ?? 'name';
+  const offset = (state.page - 1) * state.pageSize;
+  const artists = useLive(JSON.stringify([state.search, by, state.sort.direction, offset]), () =>
+    query(Artist, where, { orderBy: [{ [by]: state.sort.direction }, { id: 'asc' }], limit: state.pageSize, offset }),
+  );
+  const total = useLiveValue(state.search, ['artists'], (em) => em.count(Artist, where));
+  const ids = artists.rows?.map((artist) => artist.id) ?? [];
+  const albums = useLiveValue(`albums ${ids.join()}`, ['albums'], async (em) => {
+    const { rows } = await em.execute(
+      sql`SELECT artist_id, count(*) FROM albums WHERE artist_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) GROUP BY artist_id`,
+    );
+    return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
+  });
+  return (
+    <ListPage
+      title="Artists"
+      noun="artist"
+      state={state}
+      total={total.rows}
+      shown={artists.rows?.length ?? null}
+      loading={artists.loading}
+      error={artists.error ?? total.error ?? albums.error}
+      actions={
+        <AddButton
+          noun="artist"
+          onClick={() => setEditing({ initial: { name: null, country: null, formed: null, notes: null } })}
+        />
+      }
+      empty={<p>No artists yet. An album brings its artist along.</p>}
+    >
+      <DataTable
+        label="Artists"
+        rows={artists.rows ?? []}
+        sort={state.sort}
+        onSort={state.setSort}
+        columns={[
+          {
+            header: 'Name',
+            sort: 'name',
+            primary: true,
+            cell: (artist) => <a href={`#/artists/${artist.id}`}>{artist.name}</a>,
+          },
+          { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
+          { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
+          { header: 'Albums', align: 'end', cell: (artist) => albums.rows?.get(artist.id) ?? 0 },
+          {
+            header: 'Actions',
+            actions: true,
+            cell: (artist) => (
+              <div class="row-actions">
+                <RowButton icon="edit" label={`Edit ${artist.name}`} onClick={() => setEditing({ id: artist.id })} />
+                <RowButton
+                  icon="delete"
+                  label={`Remove ${artist.name}`}
+                  onClick={() => void removeWithUndo(library, Artist, artist.id, `artist “${artist.name}”`)}
+                />
+              </div>
+            ),
+          },
+        ]}
+      />
+      {editing && (
+        <EditDialog
+          spec={artistForm}
+          target={editing}
+          onClose={() => setEditing(null)}
+          {...('initial' in editing ? { onSaved: (id: number) => go(`/artists/${id}`) } : {})}
+        />
+      )}
+    </ListPage>
+  );
+}

@@ -1,0 +1,106 @@
+import { contains, type EntityClass, query, sql, type Where } from 'meshestra';
+import { useState } from 'preact/hooks';
+import { Genre, Label } from '../entities/library.ts';
+import { EditDialog, type EditTarget } from '../forms/edit-dialog.tsx';
+import type { FormSpec } from '../forms/form-spec.ts';
+import { genreForm, labelForm } from '../forms/named-forms.ts';
+import { DataTable } from '../ui/data-table.tsx';
+import { useLibrary } from '../ui/library-context.ts';
+import { ListPage } from '../ui/list-page.tsx';
+import { useListState } from '../ui/list-state.ts';
+import { useLive, useLiveValue } from '../ui/use-live.ts';
+import { AddButton } from './albums-view.tsx';
+import { removeWithUndo } from './remove.ts';
+import { RowButton } from './track-actions.tsx';
+
+/** All genres. */
+export function GenresView() {
+  const counts = useCounts('album_genres', () => sql`SELECT genre_id, count(*) FROM album_genres GROUP BY genre_id`);
+  return <CatalogueView title="Genres" cls={Genre} spec={genreForm} parameter="genre" counts={counts} />;
+}
+
+/** All labels. */
+export function LabelsView() {
+  const counts = useCounts(
+    'albums',
+    () => sql`SELECT label_id, count(*) FROM albums WHERE label_id IS NOT NULL GROUP BY label_id`,
+  );
+  return <CatalogueView title="Labels" cls={Label} spec={labelForm} parameter="label" counts={counts} />;
+}
+
+function useCounts(table: string, statement: () => ReturnType<typeof sql>): ReadonlyMap<number, number> {
+  const counts = useLiveValue(`counts ${table}`, [table, 'genres', 'labels'], async (em) => {
+    const { rows } = await em.execute(statement());
+    return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
+  });
+  return counts.rows ?? new Map();
+}
+
+type Named = Genre | Label;
+
+/** A list of named things that albums have, each with its number of albums. */
+function CatalogueView<T extends Named>(props: {
+  readonly title: string;
+  readonly cls: EntityClass<T>;
+  readonly spec: FormSpec<T>;
+  readonly parameter: string;
+  readonly counts: ReadonlyMap<number, number>;
+}) {
+  const { title, spec, parameter, counts } = props;
+  // Both have a name and a key, which is all that is asked of them here.
+  const cls = props.cls as EntityClass<Named> as EntityClass<Genre>;
+  const library = useLibrary();
+  const state = useListState({ by: 'name', direction: 'asc' });
+  const [editing, setEditing] = useState<EditTarget | null>(null);
+  const where: Where<Genre> | undefined = state.search === '' ? undefined : { name: contains(state.search) };
+  const offset = (state.page - 1) * state.pageSize;
+  const items = useLive(JSON.stringify([parameter, state.search, state.sort.direction, offset]), () =>
+    query(cls, where, { orderBy: { name: state.sort.direction }, limit: state.pageSize, offset }),
+  );
+  const total = useLiveValue(`${parameter} ${state.search}`, [spec.table], (em) => em.count(cls, where));
+  const empty = Object.fromEntries(spec.fields.map((field) => [field.name, null]));
+  return (
+    <ListPage
+      title={title}
+      noun={spec.noun}
+      state={state}
+      total={total.rows}
+      shown={items.rows?.length ?? null}
+      loading={items.loading}
+      error={items.error ?? total.error}
+      actions={<AddButton noun={spec.noun} onClick={() => setEditing({ initial: empty })} />}
+      empty={<p>No {spec.noun}s yet.</p>}
+    >
+      <DataTable
+        label={title}
+        rows={items.rows ?? []}
+        sort={state.sort}
+        onSort={state.setSort}
+        columns={[
+          {
+            header: 'Name',
+            sort: 'name',
+            primary: true,
+            cell: (item) => <a href={`#/albums?${parameter}=${item.id}`}>{item.name}</a>,
+          },
+          { header: 'Albums', align: 'end', cell: (item) => counts.get(item.id) ?? 0 },
+          {
+            header: 'Actions',
+            actions: true,
+            cell: (item) => (
+              <div class="row-actions">
+                <RowButton icon="edit" label={`Edit ${item.name}`} onClick={() => setEditing({ id: item.id })} />
+                <RowButton
+                  icon="delete"
+                  label={`Remove ${item.name}`}
+                  onClick={() => void removeWithUndo(library, cls, item.id, `${spec.noun} “${item.name}”`)}
+                />
+              </div>
+            ),
+          },
+        ]}
+      />
+      {editing && <EditDialog spec={spec} target={editing} onClose={() => setEditing(null)} />}
+    </ListPage>
+  );
+}
