@@ -10,7 +10,9 @@ import { textualCodec } from './textual.ts';
 export function decimalCodec({ precision, scale }: ColumnType & { readonly name: 'decimal' }): Codec {
   const expected = `a decimal number as a string, with at most ${precision - scale} digits before and ${scale} after the point`;
   return textualCodec(expected, (text) => {
-    const [, sign, whole = '', fraction = ''] = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+    const [, sign, digitsBefore = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+    // In two steps: one expression that also skips the zeros takes quadratic time for many of them.
+    const whole = digitsBefore.replace(/^0+(?=\d)/, '');
     const rest = fraction.slice(scale);
     if (whole === '' || (whole !== '0' && whole.length > precision - scale) || /[^0]/.test(rest)) return undefined;
     const digits = `${whole}${scale > 0 ? '.' : ''}${fraction.slice(0, scale).padEnd(scale, '0')}`;

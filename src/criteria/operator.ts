@@ -1,0 +1,59 @@
+declare const OPERAND: unique symbol;
+
+/** The names of the operators, for those who translate them. */
+export type OperatorKind =
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'lte'
+  | 'gt'
+  | 'gte'
+  | 'like'
+  | 'not-like'
+  | 'in'
+  | 'not-in'
+  | 'is-null'
+  | 'is-not-null'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'all'
+  | 'some'
+  | 'every'
+  | 'none';
+
+/** An operator over a value of type `T`; made by functions only, so that data can never become one. */
+export interface Op<T> {
+  readonly [OPERAND]: T;
+}
+
+/** A condition over a whole entity of type `T`. */
+export interface Condition<T> {
+  readonly [OPERAND]: 'condition';
+  readonly of?: T;
+}
+
+/**
+ * The operator object behind {@link Op} and {@link Condition}. The private field is the brand: parsed JSON, a clone, or
+ * an object of another realm cannot have it.
+ */
+export class Operator {
+  readonly #brand = true;
+  readonly kind: OperatorKind;
+  readonly operands: readonly unknown[];
+
+  constructor(kind: OperatorKind, operands: readonly unknown[]) {
+    this.kind = kind;
+    this.operands = operands;
+  }
+
+  /** Tells an operator from a value. */
+  static is(value: unknown): value is Operator {
+    return typeof value === 'object' && value !== null && #brand in value && value.#brand;
+  }
+}
+
+/** Makes an operator under the type that callers see. */
+export function operator<R>(kind: OperatorKind, ...operands: readonly unknown[]): R {
+  return new Operator(kind, operands) as unknown as R;
+}

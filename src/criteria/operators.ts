@@ -1,0 +1,116 @@
+import { type Condition, type Op, operator } from './operator.ts';
+import type { Collection } from './relation-types.ts';
+import type { Where } from './where.ts';
+
+/** Equal to the value: `column = ?`. The only operator for JSON columns, which it compares as stored text. */
+export function eq<T>(value: T): Op<T> {
+  return operator('eq', value);
+}
+
+/** Different from the value; a NULL is different too: `(column <> ? OR column IS NULL)`. */
+export function ne<T>(value: T): Op<T> {
+  return operator('ne', value);
+}
+
+/** Less than the value. */
+export function lt<T>(value: T): Op<T> {
+  return operator('lt', value);
+}
+
+/** Less than or equal to the value. */
+export function lte<T>(value: T): Op<T> {
+  return operator('lte', value);
+}
+
+/** Greater than the value. */
+export function gt<T>(value: T): Op<T> {
+  return operator('gt', value);
+}
+
+/** Greater than or equal to the value. */
+export function gte<T>(value: T): Op<T> {
+  return operator('gte', value);
+}
+
+/** From `low` to `high`, both included. */
+export function between<T>(low: T, high: T): Op<T> {
+  return operator('and', operator('gte', low), operator('lte', high));
+}
+
+/**
+ * Matches a pattern in which `%` stands for any text and `_` for any character; `\` before one of them takes it
+ * literally. Whether case counts is the engine's: on SQLite ASCII letters match in either case.
+ */
+export function like(pattern: string): Op<string> {
+  return operator('like', pattern);
+}
+
+/** Contains the text literally, wildcards included. */
+export function contains(part: string): Op<string> {
+  return operator('like', part, '%', '%');
+}
+
+/** Begins with the text literally, wildcards included. */
+export function startsWith(part: string): Op<string> {
+  return operator('like', part, '', '%');
+}
+
+/** Ends with the text literally, wildcards included. */
+export function endsWith(part: string): Op<string> {
+  return operator('like', part, '%', '');
+}
+
+/** One of the values. An empty list matches nothing; a list of any length is one parameter. */
+export function isIn<T>(values: readonly T[]): Op<T> {
+  return operator('in', values);
+}
+
+/** None of the values; an empty list matches everything, and NULL is matched too. */
+export function notIn<T>(values: readonly T[]): Op<T> {
+  return operator('not-in', values);
+}
+
+/** NULL. */
+export function isNull(): Op<never> {
+  return operator('is-null');
+}
+
+/** Not NULL. */
+export function isNotNull(): Op<never> {
+  return operator('is-not-null');
+}
+
+/** All of the conditions. */
+export function and<T>(...conditions: Where<T>[]): Condition<T> {
+  return operator('and', ...conditions);
+}
+
+/** At least one of the conditions; none at all matches nothing. */
+export function or<T>(...alternatives: Where<T>[]): Condition<T> {
+  return operator('or', ...alternatives);
+}
+
+/** Not the condition: rows for which it is false or, because of a NULL, unknown. */
+export function not<T>(where: Where<T>): Condition<T> {
+  return operator('not', where);
+}
+
+/** Every row, said by name: an empty filter is refused where it would write. */
+export function all<T>(): Condition<T> {
+  return operator('all');
+}
+
+/** At least one related row meets the condition: `EXISTS (…)`. */
+export function some<T extends object>(where: Where<T>): Op<Collection<T>> {
+  return operator('some', where);
+}
+
+/** Every related row meets the condition; true where there is none. */
+export function every<T extends object>(where: Where<T>): Op<Collection<T>> {
+  return operator('every', where);
+}
+
+/** No related row meets the condition. */
+export function none<T extends object>(where: Where<T>): Op<Collection<T>> {
+  return operator('none', where);
+}

@@ -1,0 +1,82 @@
+import type { Dialect } from '../compiler/dialect.ts';
+import type { Capabilities, IsolationLevel } from '../wire/capabilities.ts';
+import type { Clock } from '../wire/clock.ts';
+import type { MaybePromise } from '../wire/maybe-promise.ts';
+import type { ResultSet } from '../wire/result-set.ts';
+import type { Statement } from '../wire/statement.ts';
+import type { WireRow } from '../wire/wire-value.ts';
+
+/** How one statement is to be run. */
+export interface ExecuteOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * The tables the statement writes, by database name: empty for a pure read, absent where the core cannot know (raw
+   * SQL). A driver may route and lock by it and passes it on with {@link ExternalChange}.
+   */
+  readonly writes?: readonly string[];
+}
+
+/** How a transaction is to be opened. */
+export interface TransactOptions {
+  readonly signal?: AbortSignal;
+  readonly readOnly?: boolean;
+  readonly isolation?: IsolationLevel;
+}
+
+/** What both a connection and an open transaction can run. */
+export interface StatementExecutor {
+  /**
+   * Runs one statement. Rejects with a `PersistenceError` whose code tells the violated constraint, the lost
+   * connection, and so on. A driver that answers at once returns the result itself and throws at once.
+   */
+  execute(statement: Statement, options?: ExecuteOptions): MaybePromise<ResultSet>;
+  /**
+   * Runs all statements or none of them, in order, in one round trip. Present where {@link Capabilities.batch} is not
+   * `none`.
+   */
+  batch?(statements: readonly Statement[], options?: ExecuteOptions): MaybePromise<readonly ResultSet[]>;
+  /** Yields the rows in chunks. Present where {@link Capabilities.streaming} is true. */
+  stream?(statement: Statement, options?: ExecuteOptions): AsyncIterable<readonly WireRow[]>;
+}
+
+/** An open transaction. It ends when the callback that received it ends; using it later is `transaction-scope`. */
+export interface Transaction extends StatementExecutor {
+  readonly kind: 'transaction';
+}
+
+/** One connection, or one client over a stateless protocol. */
+export interface Connection extends StatementExecutor {
+  /**
+   * Opens a transaction, runs `work` in it, commits when it returned and rolls back when it threw; rejects with what
+   * `work` threw. Callback-shaped, because Durable Objects have no BEGIN. Absent where
+   * {@link Capabilities.interactive} is `none`. On a driver with a single connection, transactions run one after the
+   * other in the order they came, and no other statement lands inside one.
+   */
+  transact?<R>(work: (tx: Transaction) => MaybePromise<R>, options?: TransactOptions): MaybePromise<R>;
+  /** Gives the connection back. */
+  release(): void;
+  /** Throws the connection away, because it is suspect. */
+  destroy(reason: unknown): void;
+}
+
+/** A commit that did not come through this driver object. */
+export interface ExternalChange {
+  /** The tables written, or null where they are not known. */
+  readonly tables: readonly string[] | null;
+  readonly origin: 'other-tab';
+}
+
+/** A database as one adapter offers it. */
+export interface Driver {
+  /** The adapter's name, for messages and metrics. */
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly capabilities: Capabilities;
+  readonly clock: Clock;
+  /** Opens the database where needed and hands out a connection; a pool is underneath where the driver has one. */
+  connect(options?: { readonly signal?: AbortSignal }): Promise<Connection>;
+  /** Calls back for commits from outside (another tab); returns the function that stops it. */
+  onExternalChange?(listener: (change: ExternalChange) => void): () => void;
+  /** Ends running work, closes every connection, and leaves no timer or socket behind. Calling it again does nothing. */
+  close(): Promise<void>;
+}

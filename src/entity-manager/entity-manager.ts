@@ -1,0 +1,84 @@
+import type { CreateData, KeyOf, Loaded, Path } from '../criteria/entity-types.ts';
+import type { Where } from '../criteria/where.ts';
+import type { EntityState } from '../identity/entity-state.ts';
+import type { EntityClass } from '../metadata/entity-class.ts';
+import type { FindOptions, Query } from '../query/query.ts';
+import type { RawQuery } from '../query/raw-query.ts';
+import type { PropertyChange } from '../unit-of-work/entity-changes.ts';
+import type { IsolationLevel } from '../wire/capabilities.ts';
+import type { ResultSet } from '../wire/result-set.ts';
+
+/** How a transaction is to run. */
+export interface TransactionOptions {
+  readonly readOnly?: boolean;
+  /** One of the driver's levels; `unsupported-by-driver` for any other. */
+  readonly isolation?: IsolationLevel;
+}
+
+/** How raw SQL is to run. */
+export interface ExecuteRawOptions {
+  /** The tables the statement writes; without it every table counts as written, unless the statement begins as a read. */
+  readonly writes?: readonly string[];
+}
+
+/**
+ * The unit of work. It keeps one instance per row, notes what changes, and writes everything with {@link flush}. Cheap:
+ * use a new one for each request or user interaction.
+ */
+export interface EntityManager extends AsyncDisposable {
+  /** Makes an entity and schedules its insertion. Throws `validation` for a property that does not exist. */
+  create<T extends object>(target: EntityClass<T>, data: CreateData<T>): T;
+  /** Reads the entities that meet the criteria: `SELECT … FROM … WHERE …`. */
+  find<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    where?: Where<T>,
+    options?: FindOptions<T, P>,
+  ): Promise<Loaded<T, P>[]>;
+  /** Runs a query made by `query(…)`. */
+  all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]>;
+  /** The first entity that meets the criteria, or null. */
+  findOne<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    where?: Where<T>,
+    options?: Omit<FindOptions<T, P>, 'limit'>,
+  ): Promise<Loaded<T, P> | null>;
+  /** The entity with a key, or null; without a statement where it is in memory. */
+  findById<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    key: KeyOf<T>,
+    options?: Pick<FindOptions<T, P>, 'populate'>,
+  ): Promise<Loaded<T, P> | null>;
+  /** How many rows meet the criteria: `SELECT COUNT(*)`. */
+  count<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<number>;
+  /** Whether any row meets the criteria. */
+  exists<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<boolean>;
+  /** Schedules insertions; forgets a scheduled removal. */
+  persist(...entities: object[]): void;
+  /** Schedules removals; a pending entity is forgotten instead. */
+  remove(...entities: object[]): void;
+  /**
+   * Writes everything that was created, changed and removed: all of it or nothing, in the database and in memory. After
+   * a failure the edits are still there, and another flush tries them again.
+   */
+  flush(): Promise<void>;
+  /** The statements that {@link flush} would send now. */
+  plan(): Promise<{ readonly statements: readonly string[] }>;
+  /** Reads an entity's row anew and gives its unflushed edits up. Throws `not-found` where it is gone. */
+  refresh(entity: object): Promise<void>;
+  /** The unflushed edits of an entity by property. */
+  changes(entity: object): ReadonlyMap<string, PropertyChange>;
+  /** Takes the unflushed edits of one entity, or of all, back. */
+  revert(entity?: object): void;
+  /** What this EntityManager knows of an entity. */
+  stateOf(entity: object): EntityState;
+  /** Forgets all entities and all unflushed work. */
+  clear(): void;
+  /** Runs raw SQL. Entities in memory do not notice what it writes. */
+  execute(query: RawQuery, options?: ExecuteRawOptions): Promise<ResultSet>;
+  /**
+   * Runs `work` in a transaction and flushes at its end; within one, in a savepoint. When it throws, the database and
+   * the entities are as they were. Until it ends, only the handle that `work` receives may be used: this one throws
+   * `transaction-scope`.
+   */
+  transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R>;
+}

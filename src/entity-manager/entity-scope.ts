@@ -1,0 +1,12 @@
+import type { Session } from '../session/session.ts';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
+import type { Reader } from './reader.ts';
+
+/** What all handles of one unit of work share: the EntityManager itself and the handles of its transactions. */
+export interface EntityScope extends Reader {
+  readonly unit: UnitOfWork;
+  /** The session of the innermost open transaction, or the root session. Lazy loads go through it. */
+  session: Session;
+  /** The last flush begun; the next one waits for it. */
+  flushing: Promise<void> | null;
+}

@@ -1,0 +1,85 @@
+import { encodeKey } from '../metadata/entity-key.ts';
+import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import { type FindRequest, planFind } from '../query/find-plan.ts';
+import { planSelectOne } from '../query/select-by-key.ts';
+import type { WireRow } from '../wire/wire-value.ts';
+import { type PopulateTree, populate, populateTree } from './populate.ts';
+import { type Reader, readRows } from './reader.ts';
+
+/** What a find takes, as it came from the application. */
+export interface FindArguments extends Pick<FindRequest, 'where' | 'orderBy' | 'limit' | 'offset'> {
+  readonly populate?: unknown;
+}
+
+// Up to here a repeated join costs less than a further statement.
+const JOIN_LIMIT = 200;
+
+/** Reads the entities that criteria match, with the relations to populate. */
+export async function find(reader: Reader, meta: EntityMetadata, request: FindArguments): Promise<object[]> {
+  const tree = populateTree(meta, request.populate);
+  const joined = joinedRelations(meta, tree, request.limit);
+  const { unit, session } = reader;
+  const plan = planFind(unit.context.registry, session, meta, joined.length === 0 ? request : { ...request, joined });
+  const pending = readRows(reader, plan);
+  const rows = pending instanceof Promise ? await pending : pending;
+  const entities = loadJoined(reader, meta, joined, rows);
+  if (tree.size > 0 && entities.length > 0) await populate(reader, entities, tree);
+  return entities;
+}
+
+// A few rows bring their to-one relations along instead of asking for them with a further statement.
+function joinedRelations(meta: EntityMetadata, tree: PopulateTree, limit: unknown): readonly RelationMetadata[] {
+  if (tree.size === 0 || typeof limit !== 'number' || limit > JOIN_LIMIT) return [];
+  return [...tree.keys()].filter(
+    ({ kind, owner }) => kind === 'to-one' && (owner === meta || meta.family.length === 1),
+  );
+}
+
+function loadJoined(
+  { unit }: Reader,
+  meta: EntityMetadata,
+  joined: readonly RelationMetadata[],
+  rows: readonly WireRow[],
+): object[] {
+  let offset = meta.root.columns.length;
+  for (const { target } of joined) {
+    unit.load(target, rows, offset);
+    offset += target.root.columns.length;
+  }
+  // The key of the entity itself is never NULL.
+  return unit.load(meta, rows) as object[];
+}
+
+/** Reads an entity by its key, from memory where it is there. */
+export async function findById(
+  reader: Reader,
+  meta: EntityMetadata,
+  key: unknown,
+  paths: unknown,
+): Promise<object | null> {
+  const wire = encodeKey(meta, key);
+  const { unit, session } = reader;
+  let entity: object | null = unit.find(meta, wire) ?? null;
+  if (entity === null) {
+    const pending = readRows(reader, planSelectOne(session, meta, wire));
+    const rows = pending instanceof Promise ? await pending : pending;
+    entity = unit.load(meta, rows)[0] ?? null;
+  }
+  if (entity === null || !isInstance(reader, meta, entity)) return null;
+  if (paths !== undefined) await populate(reader, [entity], populateTree(meta, paths));
+  return entity;
+}
+
+function isInstance({ unit }: Reader, meta: EntityMetadata, entity: object): boolean {
+  if (meta.root === meta) return true;
+  const found = unit.context.registry.of(entity);
+  return found !== undefined && meta.family.includes(found);
+}
+
+/** Counts the rows that criteria match. */
+export async function count(reader: Reader, meta: EntityMetadata, where: unknown): Promise<number> {
+  const { unit, session } = reader;
+  const rows = await readRows(reader, planFind(unit.context.registry, session, meta, { where, count: true }));
+  return Number(rows[0]?.[0] ?? 0);
+}

@@ -1,0 +1,67 @@
+import { applyPlan, type Undo } from '../unit-of-work/apply-plan.ts';
+import { executePlan } from '../unit-of-work/execute-plan.ts';
+import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
+import { lowerStep } from '../unit-of-work/lower-step.ts';
+import { planFlush } from '../unit-of-work/plan-flush.ts';
+import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
+import type { EntityScope } from './entity-scope.ts';
+import { loadRelation } from './load-relation.ts';
+
+/**
+ * Writes all unflushed work in one transaction, or in a savepoint of the open one. Gives the function that takes the
+ * changes in memory back, or null where there was nothing to write. On failure nothing is written, in the database or
+ * in memory.
+ */
+export async function flush(scope: EntityScope): Promise<Undo | null> {
+  const plan = await planScope(scope);
+  if (plan.steps.length > 0) {
+    try {
+      await scope.session.transact((session) => executePlan(session, plan), signalOption(scope));
+    } catch (error) {
+      throw error instanceof StaleCandidates ? await staleError(scope.session, error) : error;
+    }
+  }
+  const undo = applyPlan(scope.unit, plan);
+  return plan.steps.length > 0 ? undo : null;
+}
+
+function signalOption({ signal }: EntityScope): { signal: AbortSignal } | undefined {
+  return signal === undefined ? undefined : { signal };
+}
+
+/** Plans the flush; loads what `cascade: ['remove']` has to follow first. */
+export async function planScope(scope: EntityScope): Promise<FlushPlan> {
+  await cascadeRemovals(scope);
+  return planFlush(scope.unit, () => scope.session.driver.clock.now());
+}
+
+/** The SQL texts of a plan, in order. */
+export function describePlan({ session }: EntityScope, plan: FlushPlan): readonly string[] {
+  const texts: string[] = [];
+  for (const step of plan.steps) {
+    const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];
+    if (key !== undefined && step.kind === 'insert')
+      texts.push(session.dialect.lastGeneratedKey(step.meta.table, key.name));
+    for (const { compiled } of lowerStep(session, step)) texts.push(compiled.sql);
+  }
+  return texts;
+}
+
+// Level by level, so that neither the depth nor the number of entities matters.
+async function cascadeRemovals(scope: EntityScope): Promise<void> {
+  const { unit } = scope;
+  const followed = new Set<object>();
+  let level = [...unit.removed];
+  while (level.length > 0) {
+    for (const entity of level) followed.add(entity);
+    for (const meta of new Set(level.map((entity) => unit.metadataOf(entity)))) {
+      const owners = level.filter((entity) => unit.metadataOf(entity) === meta);
+      for (const relation of meta.relations.values()) {
+        if (!relation.cascade.has('remove')) continue;
+        for (const related of await loadRelation(scope, relation, owners))
+          if (unit.knows(related)) unit.remove(related);
+      }
+    }
+    level = [...unit.removed].filter((entity) => !followed.has(entity));
+  }
+}

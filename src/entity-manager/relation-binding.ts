@@ -1,0 +1,107 @@
+import { EntityCollection } from '../criteria/entity-collection.ts';
+import type { Operator } from '../criteria/operator.ts';
+import { Reference } from '../criteria/reference.ts';
+import type { RelationLoader } from '../criteria/relation-loader.ts';
+import { NotFoundError } from '../errors.ts';
+import { decodeKey } from '../metadata/entity-key.ts';
+import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import { planFind } from '../query/find-plan.ts';
+import { entityKey } from '../query/lower-relation.ts';
+import type { WireKey } from '../wire/wire-value.ts';
+import { keepInStep } from './keep-in-step.ts';
+import { loadRelation, ownerKey } from './load-relation.ts';
+import { type Reader, readRows } from './reader.ts';
+
+/** The loader of one relation in one unit of work. Loads that begin in the same tick become one. */
+export class RelationBinding implements RelationLoader {
+  readonly #reader: Reader;
+  readonly #relation: RelationMetadata;
+  #queue: Set<object> | null = null;
+  #batch: Promise<unknown> | null = null;
+
+  constructor(reader: Reader, relation: RelationMetadata) {
+    this.#reader = reader;
+    this.#relation = relation;
+  }
+
+  get path(): string {
+    return `${this.#relation.owner.table}.${this.#relation.property}`;
+  }
+
+  decodeKey(wire: WireKey): unknown {
+    return decodeKey(this.#relation.target, wire);
+  }
+
+  keyOf(entity: object): unknown {
+    const meta = this.#reader.unit.context.registry.of(entity);
+    return meta === undefined ? undefined : entityKey(meta, entity);
+  }
+
+  find(wire: WireKey): object | undefined {
+    return this.#reader.unit.find(this.#relation.target, wire);
+  }
+
+  async loadOne(owner: object): Promise<object | null> {
+    await this.#load(owner);
+    const field = Reflect.get(owner, this.#relation.property) as Reference;
+    if (field.isLoaded) return Reference.valueOf(field) as object | null;
+    throw new NotFoundError(`${this.path}: the row that the foreign key refers to is not there`, {
+      entity: this.#relation.target.table,
+      property: this.#relation.property,
+    });
+  }
+
+  async loadMany(owner: object): Promise<readonly object[]> {
+    await this.#load(owner);
+    const field = Reflect.get(owner, this.#relation.property) as EntityCollection;
+    // An owner that is not in the database yet has what was added to it.
+    if (!field.isLoaded) EntityCollection.fill(field, []);
+    return EntityCollection.itemsOf(field) ?? [];
+  }
+
+  async count(owner: object): Promise<number> {
+    const { unit, session } = this.#reader;
+    const { target } = this.#relation;
+    if (unit.snapshot(owner) === undefined) return 0;
+    const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
+    const rows = await readRows(
+      this.#reader,
+      planFind(unit.context.registry, session, target, { relatedTo, count: true }),
+    );
+    return Number(rows[0]?.[0] ?? 0);
+  }
+
+  async matching(owner: object, where: Operator | object): Promise<readonly object[]> {
+    const { unit, session } = this.#reader;
+    const { target } = this.#relation;
+    if (unit.snapshot(owner) === undefined) return [];
+    const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
+    const plan = planFind(unit.context.registry, session, target, { relatedTo, where });
+    return unit.load(target, await readRows(this.#reader, plan)).filter((entity) => entity !== null);
+  }
+
+  changed(owner: object, previous: object | null, next: object | null): void {
+    keepInStep.changed(this.#reader.unit, this.#relation, owner, previous, next);
+  }
+
+  added(owner: object, item: object): void {
+    keepInStep.added(this.#reader.unit, this.#relation, owner, item);
+  }
+
+  removed(owner: object, item: object): void {
+    keepInStep.removed(this.#reader.unit, this.#relation, owner, item);
+  }
+
+  #load(owner: object): Promise<unknown> {
+    if (this.#queue === null || this.#batch === null) {
+      const queue = new Set<object>();
+      this.#queue = queue;
+      this.#batch = Promise.resolve().then(() => {
+        this.#queue = null;
+        return loadRelation(this.#reader, this.#relation, [...queue]);
+      });
+    }
+    this.#queue.add(owner);
+    return this.#batch;
+  }
+}

@@ -1,0 +1,216 @@
+import type { CreateData, KeyOf, Loaded, Path } from '../criteria/entity-types.ts';
+import type { Where } from '../criteria/where.ts';
+import { TransactionScopeError, UnsupportedByDriverError, ValidationError } from '../errors.ts';
+import type { EntityState } from '../identity/entity-state.ts';
+import type { EntityClass } from '../metadata/entity-class.ts';
+import type { FindOptions, Query } from '../query/query.ts';
+import { RawQuery } from '../query/raw-query.ts';
+import type { Session } from '../session/session.ts';
+import type { Undo } from '../unit-of-work/apply-plan.ts';
+import { entityChanges, type PropertyChange, revertEntity } from '../unit-of-work/entity-changes.ts';
+import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
+import type { ResultSet } from '../wire/result-set.ts';
+import { createEntity } from './create-entity.ts';
+import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
+import type { EntityScope } from './entity-scope.ts';
+import { count, find, findById } from './find.ts';
+import { describePlan, flush, planScope } from './flush.ts';
+import { refresh } from './refresh.ts';
+import { RelationBinding } from './relation-binding.ts';
+
+/** Makes an EntityManager with a unit of work of its own. */
+export function createEntityManager(
+  context: UnitOfWorkContext,
+  session: Session,
+  signal: AbortSignal | undefined,
+): EntityManager {
+  const unit: UnitOfWork = new UnitOfWork(context, (relation) => new RelationBinding(scope, relation));
+  const scope: EntityScope = { unit, session, signal, flushing: null };
+  return new UnitEntityManager(scope, session, null);
+}
+
+/** A handle of a unit of work: the EntityManager itself, or that of one of its transactions. */
+class UnitEntityManager implements EntityManager {
+  readonly #scope: EntityScope;
+  readonly #session: Session;
+  /** What flushes of this transaction wrote into memory; null outside of one. */
+  readonly #undos: Undo[] | null;
+  #state: 'open' | 'in transaction' | 'ended' = 'open';
+
+  constructor(scope: EntityScope, session: Session, undos: Undo[] | null) {
+    this.#scope = scope;
+    this.#session = session;
+    this.#undos = undos;
+  }
+
+  create<T extends object>(target: EntityClass<T>, data: CreateData<T>): T {
+    const { unit } = this.#open();
+    return createEntity(unit, unit.context.registry.get(target), data) as T;
+  }
+
+  async find<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    where?: Where<T>,
+    options?: FindOptions<T, P>,
+  ): Promise<Loaded<T, P>[]> {
+    const scope = this.#open();
+    const entities = await find(scope, scope.unit.context.registry.get(target), { ...options, where });
+    return entities as Loaded<T, P>[];
+  }
+
+  all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]> {
+    return this.find<T, never>(query.target, query.where, query.options as FindOptions<T, never>) as Promise<
+      Loaded<T, P>[]
+    >;
+  }
+
+  async findOne<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    where?: Where<T>,
+    options?: Omit<FindOptions<T, P>, 'limit'>,
+  ): Promise<Loaded<T, P> | null> {
+    const [entity] = await this.find<T, P>(target, where, { ...options, limit: 1 });
+    return entity ?? null;
+  }
+
+  async findById<T extends object, const P extends Path<T> = never>(
+    target: EntityClass<T>,
+    key: KeyOf<T>,
+    options?: Pick<FindOptions<T, P>, 'populate'>,
+  ): Promise<Loaded<T, P> | null> {
+    const scope = this.#open();
+    const entity = await findById(scope, scope.unit.context.registry.get(target), key, options?.populate);
+    return entity as Loaded<T, P> | null;
+  }
+
+  async count<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<number> {
+    const scope = this.#open();
+    return count(scope, scope.unit.context.registry.get(target), where);
+  }
+
+  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<boolean> {
+    return (await this.count(target, where)) > 0;
+  }
+
+  persist(...entities: object[]): void {
+    const { unit } = this.#open();
+    for (const entity of entities) unit.persist(entity);
+  }
+
+  remove(...entities: object[]): void {
+    const { unit } = this.#open();
+    for (const entity of entities) unit.remove(entity);
+  }
+
+  async flush(): Promise<void> {
+    const scope = this.#open();
+    const earlier = scope.flushing;
+    const own = this.#flushAfter(earlier);
+    scope.flushing = own;
+    try {
+      await own;
+    } finally {
+      if (scope.flushing === own) scope.flushing = null;
+    }
+  }
+
+  // A failed flush is its own caller's affair; the next one starts from what is unflushed then.
+  async #flushAfter(earlier: Promise<void> | null): Promise<void> {
+    if (earlier !== null) await earlier.catch(() => undefined);
+    const undo = await flush(this.#scope);
+    if (undo !== null) this.#undos?.push(undo);
+  }
+
+  async plan(): Promise<{ readonly statements: readonly string[] }> {
+    const scope = this.#open();
+    return { statements: describePlan(scope, await planScope(scope)) };
+  }
+
+  async refresh(entity: object): Promise<void> {
+    await refresh(this.#open(), entity);
+  }
+
+  changes(entity: object): ReadonlyMap<string, PropertyChange> {
+    return entityChanges(this.#scope.unit, entity);
+  }
+
+  revert(entity?: object): void {
+    const { unit } = this.#open();
+    if (entity !== undefined) {
+      revertEntity(unit, entity);
+      return;
+    }
+    for (const store of unit.stores.values())
+      for (const known of store.entities) if (known !== null) revertEntity(unit, known);
+    unit.pending.clear();
+  }
+
+  stateOf(entity: object): EntityState {
+    const { unit } = this.#scope;
+    unit.metadataOf(entity);
+    if (unit.pending.has(entity)) return 'pending';
+    if (unit.removed.has(entity)) return 'deleted';
+    if (unit.managed(entity) !== undefined) return 'persistent';
+    return unit.detached.has(entity) ? 'detached' : 'transient';
+  }
+
+  clear(): void {
+    this.#open().unit.clear();
+  }
+
+  async execute(query: RawQuery, options: ExecuteRawOptions = {}): Promise<ResultSet> {
+    const scope = this.#open();
+    if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
+    const node = RawQuery.toNode(query, scope.session.dialect, options.writes ?? null);
+    return scope.session.execute(node, undefined, scope.signal);
+  }
+
+  async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
+    const scope = this.#open();
+    const undos: Undo[] = [];
+    this.#checkIsolation(options);
+    this.#state = 'in transaction';
+    try {
+      const result = await this.#session.transact((session) => this.#inside(session, undos, work), options);
+      this.#undos?.push(...undos);
+      return result;
+    } catch (error) {
+      for (const undo of undos.reverse()) undo();
+      throw error;
+    } finally {
+      scope.session = this.#session;
+      this.#state = 'open';
+    }
+  }
+
+  async #inside<R>(session: Session, undos: Undo[], work: (em: EntityManager) => Promise<R>): Promise<R> {
+    const inner = new UnitEntityManager(this.#scope, session, undos);
+    this.#scope.session = session;
+    try {
+      const result = await work(inner);
+      await inner.flush();
+      return result;
+    } finally {
+      inner.#state = 'ended';
+    }
+  }
+
+  #checkIsolation({ isolation }: TransactionOptions): void {
+    const { capabilities, name } = this.#session.driver;
+    if (isolation === undefined || capabilities.isolationLevels.includes(isolation)) return;
+    throw new UnsupportedByDriverError(`${name}: the driver has no isolation level '${isolation}'`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state === 'open') this.clear();
+  }
+
+  #open(): EntityScope {
+    if (this.#state === 'open') return this.#scope;
+    throw new TransactionScopeError(
+      this.#state === 'ended'
+        ? 'the transaction of this EntityManager has ended; use the one that opened it'
+        : 'a transaction of this EntityManager is open; use the handle that its callback received',
+    );
+  }
+}

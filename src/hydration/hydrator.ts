@@ -1,0 +1,100 @@
+import { InvalidValue } from '../codec/codec.ts';
+import { EntityCollection } from '../criteria/entity-collection.ts';
+import { Reference } from '../criteria/reference.ts';
+import type { RelationLoader } from '../criteria/relation-loader.ts';
+import { DeserializationError } from '../errors.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+
+/** Turns rows into entities of one class. */
+export interface Hydrator {
+  readonly meta: EntityMetadata;
+  /** Makes an entity of the row at an offset. `loaders` belong to the class's relations, in their order. */
+  create(row: WireRow, offset: number, loaders: readonly RelationLoader[]): object;
+  /** Gives an entity the values of a row. */
+  fill(entity: object, row: WireRow, offset: number): void;
+  /** Ties the relation objects of an entity to their loaders. */
+  bind(entity: object, loaders: readonly RelationLoader[]): void;
+}
+
+type Properties = Record<string, unknown>;
+
+/** Makes the hydrator of a class: one loop over columns whose codecs are resolved once, and no generated code. */
+export function createHydrator(meta: EntityMetadata): Hydrator {
+  const columns = [...meta.properties.values()];
+  const relations = [...meta.relations.values()];
+  const Target = meta.target;
+  const fill = (entity: object, row: WireRow, offset: number): void => {
+    fillColumns(meta, columns, entity as Properties, row, offset);
+    for (const relation of relations) fillReference(relation, entity as Properties, row, offset);
+  };
+  const bind = (entity: object, loaders: readonly RelationLoader[]): void => {
+    for (let index = 0; index < relations.length; index += 1) {
+      bindRelation(relations[index] as RelationMetadata, entity as Properties, loaders[index] as RelationLoader);
+    }
+  };
+  return {
+    meta,
+    fill,
+    bind,
+    create(row, offset, loaders) {
+      const entity = new Target();
+      if (relations.length > 0) bind(entity, loaders);
+      fill(entity, row, offset);
+      return entity;
+    },
+  };
+}
+
+function fillColumns(
+  meta: EntityMetadata,
+  columns: readonly ColumnMetadata[],
+  entity: Properties,
+  row: WireRow,
+  offset: number,
+): void {
+  for (let place = 0; place < columns.length; place += 1) {
+    const column = columns[place] as ColumnMetadata;
+    const wire = row[offset + column.index] as WireValue;
+    const { codec } = column;
+    if (wire === null || (codec.identity && typeof wire === codec.wireType)) entity[column.property] = wire;
+    else entity[column.property] = decode(meta, column, wire);
+  }
+}
+
+function decode(meta: EntityMetadata, column: ColumnMetadata, wire: WireValue): unknown {
+  try {
+    return column.codec.decode(wire);
+  } catch (cause) {
+    if (!(cause instanceof InvalidValue)) throw cause;
+    throw new DeserializationError(
+      `${meta.table}.${column.property}: the stored value cannot be read: ${cause.message}`,
+      {
+        entity: meta.table,
+        property: column.property,
+      },
+    );
+  }
+}
+
+function bindRelation(relation: RelationMetadata, entity: Properties, loader: RelationLoader): void {
+  const field = entity[relation.property];
+  if (field instanceof Reference) Reference.bind(field, loader, entity);
+  else if (field instanceof EntityCollection) EntityCollection.bind(field, loader, entity);
+}
+
+function fillReference(relation: RelationMetadata, entity: Properties, row: WireRow, offset: number): void {
+  if (relation.kind !== 'to-one') return;
+  const field = entity[relation.property] as Reference;
+  const { columns } = relation;
+  const first = row[offset + (columns[0] as ColumnMetadata).index] as WireValue;
+  // A foreign key of several columns refers to nothing as soon as one of them is NULL.
+  if (columns.length === 1) {
+    Reference.fill(field, first === null ? 'entity' : 'key', first);
+    return;
+  }
+  const key: WireKey = columns.map((column) => row[offset + column.index] as WireValue);
+  const empty = key.includes(null);
+  Reference.fill(field, empty ? 'entity' : 'key', empty ? null : key);
+}

@@ -1,0 +1,113 @@
+/**
+ * Meshestra: entities, queries and the unit of work, the same in browsers, on the edge and in Node.
+ *
+ * @module
+ */
+export type { AnyColumn, Column, Columns, DatetimeColumn, JsonColumn, ValueOf } from './codec/column.ts';
+export {
+  bigint,
+  boolean,
+  bytes,
+  date,
+  datetime,
+  decimal,
+  float,
+  integer,
+  json,
+  type TextOptions,
+  text,
+  uuid,
+} from './codec/column-builder.ts';
+export type {
+  CreateData,
+  Generated,
+  Insertable,
+  Keyed,
+  KeyOf,
+  Loaded,
+  Path,
+  Row,
+} from './criteria/entity-types.ts';
+export type { Condition, Op } from './criteria/operator.ts';
+export {
+  all,
+  and,
+  between,
+  contains,
+  endsWith,
+  eq,
+  every,
+  gt,
+  gte,
+  isIn,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  ne,
+  none,
+  not,
+  notIn,
+  or,
+  some,
+  startsWith,
+} from './criteria/operators.ts';
+export type {
+  Collection,
+  LoadedCollection,
+  LoadedOptionalRef,
+  LoadedRef,
+  OptionalRef,
+  Ref,
+} from './criteria/relation-types.ts';
+export type { Where } from './criteria/where.ts';
+export type { Driver } from './driver/driver.ts';
+export type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager/entity-manager.ts';
+export {
+  AbortedError,
+  CheckViolationError,
+  ClosedError,
+  ConfigurationError,
+  DeserializationError,
+  DriverError,
+  type ErrorCode,
+  type ErrorDetails,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotFoundError,
+  NotNullViolationError,
+  type Outcome,
+  PersistenceError,
+  StaleEntityError,
+  type StaleRow,
+  StorageBlockedError,
+  StorageConflictError,
+  StorageCorruptError,
+  StorageQuotaError,
+  TransactionScopeError,
+  UniqueViolationError,
+  UnsupportedByDriverError,
+  ValidationError,
+} from './errors.ts';
+export type { EntityState } from './identity/entity-state.ts';
+export { Entity, type EntityBase, type SubtypeBase, subtype } from './metadata/entity.ts';
+export type { EntityClass } from './metadata/entity-class.ts';
+export type { EntityOptions } from './metadata/entity-declaration.ts';
+export { toPlain } from './metadata/entity-json.ts';
+export { asWritten, type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
+export type { Cascade } from './metadata/relation-metadata.ts';
+export {
+  type ManyToManyOptions,
+  manyToMany,
+  manyToOne,
+  oneToMany,
+  oneToOne,
+  type ToManyOptions,
+  type ToOneOptions,
+} from './metadata/relations.ts';
+export { createPersistence, type Persistence, type PersistenceOptions } from './persistence.ts';
+export { type FindOptions, type OrderBy, type Query, query } from './query/query.ts';
+export { type RawHole, type RawQuery, sql } from './query/raw-query.ts';
+export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
+export type { PropertyChange } from './unit-of-work/entity-changes.ts';

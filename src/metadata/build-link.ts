@@ -1,0 +1,41 @@
+import type { RelationDraft } from './entity-draft.ts';
+import type { ColumnMetadata } from './entity-metadata.ts';
+import type { RelationDefinition } from './probe.ts';
+import type { LinkColumn, LinkMetadata } from './relation-metadata.ts';
+import { type RelationScope, refuseRelation } from './relation-scope.ts';
+
+/** The link table of a many-to-many relation, from the side that declares it. Throws `configuration`. */
+export function buildLink(scope: RelationScope, relation: RelationDraft, definition: RelationDefinition): LinkMetadata {
+  const owner = relation.owner;
+  const { naming } = scope;
+  const { target } = relation;
+  const own = linkColumns(relation, owner.root.primaryKey, definition.columns, (key) =>
+    naming.linkColumn(owner.table, key),
+  );
+  // A link between rows of one table needs two names: the second one is the property's.
+  const base = target.root === owner.root ? naming.column(relation.property) : target.table;
+  const other = linkColumns(relation, target.root.primaryKey, definition.targetColumns, (key) =>
+    naming.linkColumn(base, key),
+  );
+  const names = new Set([...own, ...other].map((column) => column.name.toLowerCase()));
+  if (names.size !== own.length + other.length) {
+    refuseRelation(owner, relation.property, 'the two ends of the link table have columns of the same name');
+  }
+  return {
+    table: definition.through ?? naming.linkTable(owner.table, relation.property),
+    ownColumns: own,
+    targetColumns: other,
+  };
+}
+
+function linkColumns(
+  relation: RelationDraft,
+  key: readonly ColumnMetadata[],
+  names: readonly string[] | null,
+  derive: (keyColumn: string) => string,
+): readonly LinkColumn[] {
+  if (names !== null && names.length !== key.length) {
+    refuseRelation(relation.owner, relation.property, `the link needs ${key.length} column name(s) for this end`);
+  }
+  return key.map((part, index) => ({ name: names?.[index] ?? derive(part.name), key: part }));
+}

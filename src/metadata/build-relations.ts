@@ -1,0 +1,163 @@
+import { addColumn } from './build-columns.ts';
+import { buildLink } from './build-link.ts';
+import type { ColumnDraft, EntityDraft, ProbedEntity, RelationDraft } from './entity-draft.ts';
+import type { RelationDefinition } from './probe.ts';
+import type { Cascade, RelationMetadata } from './relation-metadata.ts';
+import { type RelationScope, refuseRelation } from './relation-scope.ts';
+
+/** Gives every entity its relations, without foreign keys and inverse sides yet. Throws `configuration`. */
+export function declareRelations(scope: RelationScope): void {
+  for (const { draft, definitions } of scope.entities.values()) {
+    for (const [property, { definition }] of definitions) {
+      const inherited = draft.parent?.relations.get(property);
+      draft.relations.set(property, inherited ?? createRelation(scope, draft, property, definition));
+    }
+  }
+}
+
+function createRelation(
+  scope: RelationScope,
+  owner: EntityDraft,
+  property: string,
+  definition: RelationDefinition,
+): RelationDraft {
+  const target = scope.entities.get(definition.target())?.draft;
+  if (target === undefined) {
+    refuseRelation(owner, property, 'the related class is not among the entities given to createPersistence');
+  }
+  const kind =
+    definition.kind === 'one-to-one' ? (definition.inverse === null ? 'to-one' : 'inverse-one') : definition.kind;
+  const nullable = definition.nullable || owner.parent !== null;
+  const onDelete = definition.onDelete ?? 'no action';
+  if (onDelete === 'set null' && !nullable)
+    refuseRelation(owner, property, "onDelete 'set null' needs a nullable relation");
+  return {
+    owner,
+    property,
+    kind,
+    target,
+    nullable: definition.nullable,
+    columns: [],
+    inverse: null,
+    link: null,
+    owning: definition.inverse === null,
+    cascade: expandCascade(definition.cascade),
+    orphanRemoval: definition.orphanRemoval,
+    onDelete,
+  };
+}
+
+function expandCascade(cascade: readonly Cascade[]): ReadonlySet<Exclude<Cascade, 'all'>> {
+  const every = ['persist', 'merge', 'remove', 'refresh'] as const;
+  return new Set(cascade.flatMap((item) => (item === 'all' ? every : [item])));
+}
+
+/** Gives the to-one relations of every entity their foreign keys; keys that contain relations come first. */
+export function buildForeignKeys(scope: RelationScope): void {
+  const done = new Set<RelationMetadata>();
+  const building = new Set<RelationMetadata>();
+  const build = (entity: ProbedEntity, onlyKey: boolean): void => {
+    if (entity.draft.parent !== null && onlyKey) return;
+    for (const [property, { definition }] of entity.definitions) {
+      const relation = entity.draft.relations.get(property);
+      if (relation === undefined || relation.kind !== 'to-one' || done.has(relation)) continue;
+      if (onlyKey && !definition.primaryKey) continue;
+      if (building.has(relation))
+        refuseRelation(entity.draft, property, 'the primary keys contain each other in a circle');
+      building.add(relation);
+      const target = scope.entities.get(relation.target.root.target);
+      if (target !== undefined) build(target, true);
+      addForeignKey(scope, entity, relation, definition);
+      building.delete(relation);
+      done.add(relation);
+    }
+  };
+  for (const entity of scope.entities.values()) build(entity, true);
+  for (const entity of scope.entities.values()) build(entity, false);
+}
+
+function addForeignKey(
+  scope: RelationScope,
+  { draft }: ProbedEntity,
+  relation: RelationDraft,
+  definition: RelationDefinition,
+): void {
+  const { property } = relation;
+  if (draft.relations.get(property) !== relation || relation.owner !== draft) return;
+  const key = relation.target.root.primaryKey;
+  if (definition.columns !== null && definition.columns.length !== key.length) {
+    refuseRelation(draft, property, `columns must name ${key.length} column(s), one for each of the target's key`);
+  }
+  const unique = definition.unique && key.length === 1;
+  relation.columns = key.map((part, index) => {
+    const column: ColumnDraft = {
+      index: draft.root.columns.length,
+      name: definition.columns?.[index] ?? scope.naming.foreignKey(property, part.name),
+      property,
+      role: 'reference',
+      type: part.type,
+      codec: part.codec,
+      nullable: relation.nullable,
+      primary: definition.primaryKey,
+      generated: false,
+      unique,
+      version: false,
+      hidden: false,
+      default: null,
+    };
+    addColumn(draft, column);
+    if (definition.primaryKey) draft.primaryKey.push(column);
+    return column;
+  });
+  if (definition.unique && !unique) {
+    draft.root.indexes.push({ columns: relation.columns.map((column) => column.name), unique: true });
+  }
+}
+
+/** Ties the two sides of each relation together and makes the link tables. Throws `configuration`. */
+export function connectInverses(scope: RelationScope): void {
+  for (const { draft, definitions } of scope.entities.values()) {
+    for (const [property, { definition }] of definitions) {
+      const relation = draft.relations.get(property);
+      if (relation === undefined || relation.owner !== draft) continue;
+      if (relation.kind === 'link' && relation.owning) relation.link = buildLink(scope, relation, definition);
+      if (definition.inverse !== null) connect(scope, relation, definition);
+    }
+  }
+  for (const { draft } of scope.entities.values()) {
+    for (const relation of draft.relations.values()) {
+      const { inverse } = relation;
+      if (relation.kind !== 'link' || relation.owning || inverse?.link == null) continue;
+      const { table, ownColumns, targetColumns } = inverse.link;
+      relation.link = { table, ownColumns: targetColumns, targetColumns: ownColumns };
+    }
+  }
+}
+
+function connect(scope: RelationScope, relation: RelationDraft, definition: RelationDefinition): void {
+  const owner = relation.owner;
+  const other = scope.entities.get(relation.target.target);
+  const named: unknown = definition.inverse?.(other?.instance as never);
+  const entry = [...(other?.definitions ?? [])].find(([, { field }]) => field === named);
+  const inverse = entry === undefined ? undefined : other?.draft.relations.get(entry[0]);
+  if (inverse === undefined)
+    refuseRelation(owner, relation.property, 'the inverse side names no relation of the target');
+  const wanted = relation.kind === 'link' ? 'link' : 'to-one';
+  if (inverse.kind !== wanted || !inverse.owning) {
+    refuseRelation(
+      owner,
+      relation.property,
+      `the inverse side '${inverse.property}' does not hold the ${wanted === 'link' ? 'link table' : 'foreign key'}`,
+    );
+  }
+  if (!inverse.target.family.includes(owner) && !owner.family.includes(inverse.target)) {
+    refuseRelation(
+      owner,
+      relation.property,
+      `the inverse side '${inverse.property}' refers to ${inverse.target.table}, not to this entity`,
+    );
+  }
+  relation.inverse = inverse;
+  // The first inverse side is the one that is kept in step when the owning side is edited.
+  inverse.inverse ??= relation;
+}

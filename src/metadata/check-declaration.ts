@@ -1,0 +1,36 @@
+import { COLUMN } from '../codec/column.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { EntityDeclaration } from './entity-declaration.ts';
+
+// Names that would reach a prototype, change JSON, or make the entity a thenable.
+const REFUSED = new Set(['__proto__', 'constructor', 'prototype', 'toJSON', 'then']);
+
+/** Refuses a declaration that cannot work, at the place where it is written. Throws `configuration`. */
+export function checkDeclaration(declaration: EntityDeclaration): void {
+  const { table, columns, parent } = declaration;
+  if (typeof table !== 'string' || table === '') throw new ConfigurationError('Entity(): the table name is missing');
+  for (const property of Object.getOwnPropertyNames(columns)) {
+    if (REFUSED.has(property)) {
+      throw new ConfigurationError(
+        `${table}.${property}: this property name is refused; use another one and .column('${property}')`,
+        { entity: table, property },
+      );
+    }
+    if (columns[property]?.[COLUMN] === undefined) {
+      throw new ConfigurationError(`${table}.${property}: not a column; use a builder such as text()`, {
+        entity: table,
+        property,
+      });
+    }
+  }
+  if (parent !== null) {
+    for (const property of Object.keys(columns)) {
+      if (columns[property]?.[COLUMN].primary) {
+        throw new ConfigurationError(`${table}.${property}: the key belongs to the top of the hierarchy`, {
+          entity: table,
+          property,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { Codec } from '../codec/codec.ts';
+import type { ColumnType } from '../codec/column-type.ts';
+import { ConfigurationError } from '../errors.ts';
+import { addColumn, buildScalarColumns } from './build-columns.ts';
+import { buildForeignKeys, connectInverses, declareRelations } from './build-relations.ts';
+import type { EntityClass } from './entity-class.ts';
+import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
+import type { NamingStrategy } from './naming-strategy.ts';
+import { probeEntities } from './probe-entities.ts';
+import type { Registry } from './registry.ts';
+import type { LinkMetadata } from './relation-metadata.ts';
+import type { RelationScope } from './relation-scope.ts';
+
+/**
+ * Builds the registry of one persistence object from entity classes: probes each once, validates all of them together,
+ * and freezes the result. Throws `configuration` with entity and property.
+ */
+export function createRegistry(
+  classes: readonly EntityClass[],
+  naming: NamingStrategy,
+  codec: (type: ColumnType) => Codec,
+): Registry {
+  const entities = probeEntities(classes);
+  const scope: RelationScope = { entities, naming };
+  for (const entity of entities.values()) buildScalarColumns(entity, naming, codec);
+  declareRelations(scope);
+  buildForeignKeys(scope);
+  inheritForeignKeys(entities);
+  addDiscriminators(entities, codec);
+  connectInverses(scope);
+  for (const entity of entities.values()) finish(entity);
+  const drafts = [...entities.values()].map((entity) => entity.draft);
+  return createLookup(drafts, collectLinks(drafts));
+}
+
+// A subtype took over the parent's scalar columns before the parent's foreign keys were there.
+function inheritForeignKeys(entities: ReadonlyMap<EntityClass, ProbedEntity>): void {
+  for (const { draft } of entities.values()) {
+    for (const column of draft.parent?.ownColumns ?? []) {
+      if (!draft.ownColumns.some((own) => own.index === column.index)) draft.ownColumns.push(column);
+    }
+  }
+}
+
+function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, codec: (type: ColumnType) => Codec): void {
+  const type: ColumnType = { name: 'text' };
+  for (const { draft, declaration } of entities.values()) {
+    if (draft.root !== draft || draft.family.length === 1) continue;
+    const name = declaration.options.discriminator ?? 'type';
+    const column = {
+      index: draft.columns.length,
+      name,
+      property: name,
+      role: 'discriminator' as const,
+      type,
+      codec: codec(type),
+      nullable: false,
+      primary: false,
+      generated: false,
+      unique: false,
+      version: false,
+      hidden: true,
+      default: null,
+    };
+    addColumn(draft, column);
+    for (const member of draft.family) {
+      if (member !== draft) member.ownColumns.push(column);
+      const value = entities.get(member.target)?.declaration.parent?.value;
+      member.discriminator = { column, value: value ?? declaration.options.discriminatorValue ?? draft.table };
+    }
+    const values = new Set(draft.family.map((member) => member.discriminator?.value));
+    if (values.size !== draft.family.length) {
+      throw new ConfigurationError(`${draft.table}: two classes of the hierarchy have the same discriminator value`, {
+        entity: draft.table,
+      });
+    }
+  }
+}
+
+function finish({ draft, declaration }: ProbedEntity): void {
+  if (draft.primaryKey.length === 0) {
+    throw new ConfigurationError(`${draft.table}: no primary key; mark a column with .primaryKey()`, {
+      entity: draft.table,
+    });
+  }
+  if (draft.primaryKey.length > 1 && draft.primaryKey.some((column) => column.generated)) {
+    throw new ConfigurationError(`${draft.table}: a generated column cannot be part of a composite key`, {
+      entity: draft.table,
+    });
+  }
+  draft.ownColumns.sort((a, b) => a.index - b.index);
+  for (const { properties, unique = false } of draft.parent === null ? (declaration.options.indexes ?? []) : []) {
+    draft.indexes.push({ columns: properties.flatMap((property) => indexedColumns(draft, property)), unique });
+  }
+  for (const relation of draft.relations.values()) Object.freeze(relation);
+  Object.freeze(draft);
+}
+
+function indexedColumns(draft: EntityDraft, property: string): readonly string[] {
+  const column = draft.properties.get(property);
+  if (column !== undefined) return [column.name];
+  const names = draft.relations.get(property)?.columns.map((part) => part.name) ?? [];
+  if (names.length > 0) return names;
+  throw new ConfigurationError(`${draft.table}: the index names '${property}', which has no column here`, {
+    entity: draft.table,
+    property,
+  });
+}
+
+function collectLinks(drafts: readonly EntityDraft[]): LinkMetadata[] {
+  const links = new Map<string, LinkMetadata>();
+  const tables = new Set(drafts.map((draft) => draft.table));
+  const relations = new Set(drafts.flatMap((draft) => [...draft.relations.values()]));
+  for (const { link, owner, property, owning } of relations) {
+    if (link === null || !owning) continue;
+    if (links.has(link.table) || tables.has(link.table)) {
+      throw new ConfigurationError(
+        `${owner.table}.${property}: the table '${link.table}' is in use already; name the other side with inverse, or another table with through`,
+        { entity: owner.table, property },
+      );
+    }
+    links.set(link.table, link);
+  }
+  return [...links.values()];
+}
+
+function createLookup(drafts: readonly EntityDraft[], links: readonly LinkMetadata[]): Registry {
+  const byClass = new Map<unknown, EntityDraft>(drafts.map((draft) => [draft.target, draft]));
+  return Object.freeze({
+    entities: Object.freeze(drafts.slice()),
+    links: Object.freeze(links.slice()),
+    get(target: EntityClass) {
+      const found = byClass.get(target);
+      if (found !== undefined) return found;
+      throw new ConfigurationError('the class is not among the entities given to createPersistence');
+    },
+    of(entity: object) {
+      // Own data named `constructor` cannot mislead the prototype's.
+      const prototype: { constructor?: unknown } | null = Object.getPrototypeOf(entity);
+      return prototype === null ? undefined : byClass.get(prototype.constructor);
+    },
+  });
+}

@@ -1,0 +1,38 @@
+import type { Columns } from '../codec/column.ts';
+import type { EntityClass } from './entity-class.ts';
+
+/** Where a class carries its declaration; shared by every copy of this package. */
+export const ENTITY: unique symbol = Symbol.for('meshestra.entity') as never;
+
+/** What may be said of an entity beside its columns. */
+export interface EntityOptions {
+  /** Further indexes, by property names; a relation's name stands for its foreign key. */
+  readonly indexes?: readonly { readonly properties: readonly string[]; readonly unique?: boolean }[];
+  /** The database name of the column that tells the classes of a hierarchy apart; `type` unless given. */
+  readonly discriminator?: string;
+  /** The class's own value in that column; the table's name unless given. */
+  readonly discriminatorValue?: string;
+}
+
+/** What a class was declared as; the registry makes metadata of it for each persistence object. */
+export interface EntityDeclaration {
+  readonly table: string;
+  /** The columns that this class itself declares, without those of a parent. */
+  readonly columns: Columns;
+  readonly options: EntityOptions;
+  /** Whether decorated fields declare the columns, so that instances have them as fields of their own. */
+  readonly decorated: boolean;
+  /** The parent of a subtype and the subtype's discriminator value. */
+  readonly parent: { readonly target: EntityClass; readonly value: string } | null;
+}
+
+/** The declaration of a class, or undefined where it is no entity. */
+export function declarationOf(target: object): EntityDeclaration | undefined {
+  return (target as { readonly [ENTITY]?: EntityDeclaration })[ENTITY];
+}
+
+/** The columns of a class with those of its parents, parents first. */
+export function allColumns(declaration: EntityDeclaration): Columns {
+  const parent = declaration.parent === null ? undefined : declarationOf(declaration.parent.target);
+  return parent === undefined ? declaration.columns : { ...allColumns(parent), ...declaration.columns };
+}

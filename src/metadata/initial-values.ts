@@ -1,0 +1,37 @@
+import { COLUMN, type Columns, type DefaultDefinition } from '../codec/column.ts';
+import { ValidationError } from '../errors.ts';
+
+/**
+ * Gives a new entity its columns' values: those of `values`, else defaults, else null where a column may be NULL, else
+ * undefined. `now` gives the instant for `defaultNow()`; without it such a column stays undefined until the flush.
+ */
+export function assignInitialValues(
+  entity: object,
+  table: string,
+  columns: Columns,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const property of Object.keys(values)) {
+    if (!Object.hasOwn(columns, property)) {
+      throw new ValidationError(
+        `${table}.${property}: no such column; relations are set by em.create or by their own set() and add()`,
+        { entity: table, property },
+      );
+    }
+  }
+  const target = entity as Record<string, unknown>;
+  for (const property in columns) {
+    const definition = columns[property]?.[COLUMN];
+    if (definition === undefined) continue;
+    const given = Object.hasOwn(values, property) ? values[property] : undefined;
+    target[property] = given === undefined ? initialValue(definition.default, definition.nullable) : given;
+  }
+}
+
+/** The value of a property that was left out. */
+export function initialValue(initial: DefaultDefinition | null, nullable: boolean): unknown {
+  if (initial?.kind === 'value') return initial.value;
+  if (initial?.kind === 'function') return initial.make();
+  // `now` is the driver's clock's, which is known at the flush.
+  return nullable && initial === null ? null : undefined;
+}

@@ -1,0 +1,106 @@
+import { EntityCollection } from '../criteria/entity-collection.ts';
+import { Reference } from '../criteria/reference.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { EntityClass } from './entity-class.ts';
+import { allColumns, declarationOf, type EntityDeclaration } from './entity-declaration.ts';
+import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
+import { probe, type RelationDefinition } from './probe.ts';
+
+/**
+ * Makes one instance of each class to learn its relations, and checks the constructor contract. Parents come before
+ * their subtypes in the result. Throws `configuration`.
+ */
+export function probeEntities(classes: readonly EntityClass[]): Map<EntityClass, ProbedEntity> {
+  const probed = new Map<EntityClass, ProbedEntity>();
+  const roots = new Map<string, EntityClass>();
+  const add = (target: EntityClass): ProbedEntity => {
+    const known = probed.get(target);
+    if (known !== undefined) return known;
+    const declaration = declarationOf(target);
+    if (declaration === undefined) {
+      throw new ConfigurationError(
+        `entities: ${describe(target)} is not an entity class; extend Entity(...) or use @Mapped`,
+      );
+    }
+    const parent = declaration.parent === null ? null : add(declaration.parent.target);
+    const entity = probeEntity(target, declaration, parent?.draft ?? null);
+    if (parent === null) {
+      if (roots.has(declaration.table)) {
+        throw new ConfigurationError(`${declaration.table}: two entity classes have this table`, {
+          entity: declaration.table,
+        });
+      }
+      roots.set(declaration.table, target);
+    }
+    probed.set(target, entity);
+    return entity;
+  };
+  for (const target of classes) add(target);
+  return probed;
+}
+
+function describe(target: unknown): string {
+  return typeof target === 'function' ? 'a class' : `a value of type ${typeof target}`;
+}
+
+function probeEntity(target: EntityClass, declaration: EntityDeclaration, parent: EntityDraft | null): ProbedEntity {
+  const { table } = declaration;
+  const { instance, definitions } = construct(target, table);
+  const found = new Map<string, { field: object; definition: RelationDefinition }>();
+  const columns = allColumns(declaration);
+  for (const property of Object.keys(instance)) {
+    const value: unknown = Reflect.get(instance, property);
+    const relation = value instanceof Reference || value instanceof EntityCollection;
+    if (Object.hasOwn(columns, property) && !declaration.decorated) {
+      const advice = relation
+        ? 'a relation cannot have the name of a column'
+        : `use \`declare ${property}\` in the class`;
+      throw new ConfigurationError(`${table}.${property}: the field hides the column of this name; ${advice}`, {
+        entity: table,
+        property,
+      });
+    }
+    const definition = relation ? definitions.get(value) : undefined;
+    if (relation && definition === undefined) {
+      throw new ConfigurationError(
+        `${table}.${property}: the relation object is shared; call manyToOne() and its like in the field itself`,
+        { entity: table, property },
+      );
+    }
+    if (definition !== undefined) found.set(property, { field: value as object, definition });
+  }
+  return { draft: createDraft(target, declaration, parent), declaration, instance, definitions: found };
+}
+
+function construct(target: EntityClass, table: string): ReturnType<typeof probe> {
+  try {
+    return probe(target);
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${table}: the constructor must work without arguments, because loading constructs entities; it threw`,
+      { entity: table, cause },
+    );
+  }
+}
+
+function createDraft(target: EntityClass, declaration: EntityDeclaration, parent: EntityDraft | null): EntityDraft {
+  const draft: Omit<EntityDraft, 'root'> & { root: EntityDraft | null } = {
+    target,
+    table: declaration.table,
+    root: parent?.root ?? null,
+    parent,
+    family: [],
+    discriminator: null,
+    columns: parent?.root.columns ?? [],
+    ownColumns: [],
+    properties: new Map(),
+    relations: new Map(),
+    primaryKey: parent?.root.primaryKey ?? [],
+    version: null,
+    indexes: [],
+  };
+  draft.root ??= draft as EntityDraft;
+  const complete = draft as EntityDraft;
+  for (let member: EntityDraft | null = complete; member !== null; member = member.parent) member.family.push(complete);
+  return complete;
+}

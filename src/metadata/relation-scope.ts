@@ -1,0 +1,16 @@
+import { ConfigurationError } from '../errors.ts';
+import type { EntityClass } from './entity-class.ts';
+import type { ProbedEntity } from './entity-draft.ts';
+import type { EntityMetadata } from './entity-metadata.ts';
+import type { NamingStrategy } from './naming-strategy.ts';
+
+/** All probed entities, as the relations are resolved among them. */
+export interface RelationScope {
+  readonly entities: ReadonlyMap<EntityClass, ProbedEntity>;
+  readonly naming: NamingStrategy;
+}
+
+/** Refuses a relation. */
+export function refuseRelation(draft: EntityMetadata, property: string, problem: string): never {
+  throw new ConfigurationError(`${draft.table}.${property}: ${problem}`, { entity: draft.table, property });
+}

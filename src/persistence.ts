@@ -1,0 +1,159 @@
+import type { Dialect } from './compiler/dialect.ts';
+import type { Loaded } from './criteria/entity-types.ts';
+import type { Driver } from './driver/driver.ts';
+import type { EntityManager, TransactionOptions } from './entity-manager/entity-manager.ts';
+import { createLiveQuery } from './entity-manager/live-query.ts';
+import { populatedTables, populateTree } from './entity-manager/populate.ts';
+import { createEntityManager } from './entity-manager/unit-entity-manager.ts';
+import { ClosedError, ConfigurationError } from './errors.ts';
+import { createEntityRuntime } from './hydration/entity-runtime.ts';
+import { createRegistry } from './metadata/create-registry.ts';
+import type { EntityClass } from './metadata/entity-class.ts';
+import { type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
+import type { Registry } from './metadata/registry.ts';
+import { planFind } from './query/find-plan.ts';
+import type { Query } from './query/query.ts';
+import { createSession, type Session } from './session/session.ts';
+import { createEventHub, type EventHub, type PersistenceEvents } from './session/session-events.ts';
+import { tableComponents } from './unit-of-work/table-components.ts';
+import type { UnitOfWorkContext } from './unit-of-work/unit-of-work.ts';
+
+/** What a persistence object is made of. */
+export interface PersistenceOptions<D extends Driver> {
+  readonly driver: D;
+  /** Every entity class that is used; of a hierarchy each class. */
+  readonly entities: readonly EntityClass[];
+  /** How database names are made; `snakeCase` unless given. */
+  readonly naming?: NamingStrategy;
+  /** Told what a listener of an event threw; such errors never reach the work that raised the event. */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** One database with its entities. Long-lived; its EntityManagers are short-lived. */
+export interface Persistence<D extends Driver = Driver> extends AsyncDisposable {
+  /** The driver as it was handed in, with what it can do besides. */
+  readonly driver: D;
+  readonly dialect: Dialect;
+  readonly registry: Registry;
+  /** Where every statement goes through. */
+  readonly session: Session;
+  /** A fresh unit of work. `signal` aborts what it does in the database. */
+  em(options?: { readonly signal?: AbortSignal }): EntityManager;
+  /** Runs `work` on a fresh EntityManager in a transaction and flushes at its end. */
+  transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R>;
+  /**
+   * The result of a query now, and again after each commit, in this or another tab, that touched its tables. Each result
+   * is of a fresh EntityManager. Leave the loop to stop it.
+   *
+   * @example
+   * ```ts
+   * import { createPersistence, Entity, integer, query, text } from 'meshestra';
+   * import { sqljs } from 'meshestra/sqljs';
+   *
+   * class Task extends Entity('tasks', { id: integer().primaryKey().generated(), title: text() }) {}
+   * const db = await createPersistence({ driver: sqljs(), entities: [Task] });
+   * for await (const tasks of db.live(query(Task, {}, { orderBy: { title: 'asc' } }))) console.log(tasks.length);
+   * ```
+   */
+  live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]>;
+  /** Listens to an event; gives the function that stops it. */
+  on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void;
+  /** Ends running work and closes the driver. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database with its entities: validates all declarations, connects, and wires the parts together. Throws
+ * `configuration` with entity and property for a declaration that cannot work.
+ *
+ * @example
+ * ```ts
+ * import { createPersistence, Entity, integer, text } from 'meshestra';
+ * import { createSchema } from 'meshestra/schema';
+ * import { sqljs } from 'meshestra/sqljs';
+ *
+ * class Task extends Entity('tasks', { id: integer().primaryKey().generated(), title: text() }) {}
+ * const db = await createPersistence({ driver: sqljs(), entities: [Task] });
+ * await createSchema(db);
+ * const em = db.em();
+ * em.create(Task, { title: 'Write' });
+ * await em.flush(); // INSERT INTO "tasks" ("title") VALUES (?)
+ * ```
+ */
+export async function createPersistence<D extends Driver>(options: PersistenceOptions<D>): Promise<Persistence<D>> {
+  const { driver, entities, naming = snakeCase, onListenerError = ignoreError } = options;
+  if (driver === undefined || driver === null) throw new ConfigurationError('createPersistence: the driver is missing');
+  const registry = createRegistry(entities, naming, (type) => driver.dialect.codec(type));
+  const events = createEventHub(onListenerError);
+  const tables = [...registry.entities.map(({ table }) => table), ...registry.links.map(({ table }) => table)];
+  const allTables = [...new Set(tables)];
+  const connection = await driver.connect();
+  const session = createSession(driver, connection, events, allTables);
+  const stop = driver.onExternalChange?.(({ tables: touched, origin }) =>
+    events.emit('change', { tables: touched ?? allTables, origin }),
+  );
+  return new OpenPersistence(driver, registry, session, events, async () => {
+    stop?.();
+    connection.release();
+    await driver.close();
+  });
+}
+
+function ignoreError(): void {}
+
+class OpenPersistence<D extends Driver> implements Persistence<D> {
+  readonly driver: D;
+  readonly registry: Registry;
+  readonly session: Session;
+  readonly #context: UnitOfWorkContext;
+  readonly #events: EventHub;
+  readonly #shutDown: () => Promise<void>;
+  #closing: Promise<void> | null = null;
+
+  constructor(driver: D, registry: Registry, session: Session, events: EventHub, shutDown: () => Promise<void>) {
+    this.driver = driver;
+    this.registry = registry;
+    this.session = session;
+    this.#events = events;
+    this.#shutDown = shutDown;
+    const roots = registry.entities.filter((meta) => meta.root === meta);
+    this.#context = {
+      registry,
+      runtimes: new Map(roots.map((meta) => [meta, createEntityRuntime(meta)])),
+      components: tableComponents(registry.entities),
+    };
+  }
+
+  get dialect(): Dialect {
+    return this.driver.dialect;
+  }
+
+  em(options?: { readonly signal?: AbortSignal }): EntityManager {
+    if (this.#closing !== null) throw new ClosedError('the persistence object is closed');
+    return createEntityManager(this.#context, this.session, options?.signal);
+  }
+
+  async transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R> {
+    return this.em().transaction(work, options);
+  }
+
+  live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]> {
+    const meta = this.registry.get(query.target);
+    const { compiled } = planFind(this.registry, this.session, meta, { where: query.where });
+    const tables = new Set([...compiled.reads, ...populatedTables(populateTree(meta, query.options.populate))]);
+    return createLiveQuery({ tables, events: this.#events, read: () => this.em().all(query) });
+  }
+
+  on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What a driver adapter imports: the port it implements, the errors it reports, and the values that cross it.
+ *
+ * @module
+ */
+export type { Dialect } from './compiler/dialect.ts';
+export type {
+  Connection,
+  Driver,
+  ExecuteOptions,
+  ExternalChange,
+  StatementExecutor,
+  Transaction,
+  TransactOptions,
+} from './driver/driver.ts';
+export {
+  AbortedError,
+  CheckViolationError,
+  ClosedError,
+  ConfigurationError,
+  DeserializationError,
+  DriverError,
+  type ErrorCode,
+  type ErrorDetails,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotFoundError,
+  NotNullViolationError,
+  type Outcome,
+  PersistenceError,
+  StaleEntityError,
+  type StaleRow,
+  StorageBlockedError,
+  StorageConflictError,
+  StorageCorruptError,
+  StorageQuotaError,
+  TransactionScopeError,
+  UniqueViolationError,
+  UnsupportedByDriverError,
+  ValidationError,
+} from './errors.ts';
+export type { Capabilities, IsolationLevel } from './wire/capabilities.ts';
+export type { Clock } from './wire/clock.ts';
+export { after, isPromise, type MaybePromise } from './wire/maybe-promise.ts';
+export type { ResultSet } from './wire/result-set.ts';
+export type { Statement } from './wire/statement.ts';
+export type { WireRow, WireValue } from './wire/wire-value.ts';

@@ -1,0 +1,87 @@
+import type { ExpressionNode } from '../ast/expression-node.ts';
+import { Operator } from '../criteria/operator.ts';
+import { ValidationError } from '../errors.ts';
+import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import { lowerColumn } from './lower-column.ts';
+import { lowerRelation } from './lower-relation.ts';
+import { conjunction, type Lowering, slot, UNBUILT } from './lowering.ts';
+
+// Deep enough for any hand-made filter; a body of JSON cannot make the walk overflow the stack.
+const MAX_DEPTH = 100;
+
+/**
+ * The condition that criteria make over an entity under an alias. `certain` says that the condition stands in a plain
+ * AND from the top, so that a join may drop rows. Throws `validation` for criteria that are no criteria.
+ */
+export function lowerWhere(
+  lowering: Lowering,
+  meta: EntityMetadata,
+  alias: string,
+  where: unknown,
+  certain: boolean,
+  depth: number,
+): ExpressionNode {
+  if (depth > MAX_DEPTH) throw new ValidationError(`${meta.table}: criteria are nested more than ${MAX_DEPTH} deep`);
+  if (where === undefined) return UNBUILT;
+  if (Operator.is(where)) return lowerCondition(lowering, meta, alias, where, certain, depth);
+  if (typeof where !== 'object' || where === null || Array.isArray(where)) {
+    throw new ValidationError(`${meta.table}: criteria must be an object or a condition`, { entity: meta.table });
+  }
+  const operands: ExpressionNode[] = [];
+  for (const property of Object.keys(where)) {
+    const criterion: unknown = Reflect.get(where, property);
+    const column = meta.properties.get(property);
+    if (column !== undefined) {
+      operands.push(lowerColumn(lowering, meta, column, alias, criterion));
+      continue;
+    }
+    const relation = meta.relations.get(property);
+    if (relation === undefined) {
+      throw new ValidationError(
+        `${meta.table}: there is no column or relation '${property.slice(0, 60)}' to filter by`,
+        {
+          entity: meta.table,
+        },
+      );
+    }
+    operands.push(lowerRelation(lowering, relation, alias, criterion, certain, depth));
+  }
+  return lowering.building ? conjunction(operands) : UNBUILT;
+}
+
+function lowerCondition(
+  lowering: Lowering,
+  meta: EntityMetadata,
+  alias: string,
+  { kind, operands }: Operator,
+  certain: boolean,
+  depth: number,
+): ExpressionNode {
+  if (kind === 'all') return UNBUILT;
+  if (kind !== 'and' && kind !== 'or' && kind !== 'not') {
+    throw new ValidationError(`${meta.table}: the operator '${kind}' needs a property to apply to`, {
+      entity: meta.table,
+    });
+  }
+  lowering.shape += `${kind}(`;
+  const inner = operands.map((operand) => {
+    const node = lowerWhere(lowering, meta, alias, operand, certain && kind === 'and', depth + 1);
+    lowering.shape += ',';
+    return node;
+  });
+  lowering.shape += ')';
+  if (!lowering.building) return UNBUILT;
+  if (kind !== 'not') return { kind: 'logical', operator: kind, operands: inner };
+  return { kind: 'not', operand: inner[0] ?? UNBUILT };
+}
+
+/** Adds the condition that a row is of a class of a hierarchy, where the class is not the whole table. */
+export function lowerFamily(lowering: Lowering, meta: EntityMetadata, alias: string): ExpressionNode | null {
+  const column = meta.discriminator?.column;
+  if (column === undefined || meta.root === meta) return null;
+  const values = meta.family.map((member) => [member.discriminator?.value ?? '']);
+  const list = slot(lowering, lowering.dialect.encodeList(values, [column.type]), null);
+  if (!lowering.building) return UNBUILT;
+  const operand = { kind: 'column', alias, name: column.name } as const;
+  return { kind: 'in-list', operands: [operand], types: [column.type], list, negated: false };
+}

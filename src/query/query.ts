@@ -1,0 +1,48 @@
+import type { ColumnKeys, Loaded, Path } from '../criteria/entity-types.ts';
+import type { Where } from '../criteria/where.ts';
+import type { EntityClass } from '../metadata/entity-class.ts';
+
+declare const RESULT: unique symbol;
+
+/** The order of results: columns with their directions, the first counts most. */
+export type OrderBy<T> = { readonly [K in ColumnKeys<T>]?: 'asc' | 'desc' };
+
+/** How entities are to be read. */
+export interface FindOptions<T, P extends string> {
+  /** Paths of relations to load along, as in `['author.posts', 'tags']`. */
+  readonly populate?: readonly P[];
+  /** Most entities to return: a whole number, 0 or more. */
+  readonly limit?: number;
+  /** Entities to leave out at the beginning: a whole number, 0 or more. */
+  readonly offset?: number;
+  /** The order; several columns as an array of objects or in the order of one object's keys. */
+  readonly orderBy?: OrderBy<T> | readonly OrderBy<T>[];
+}
+
+/** A description of a read that belongs to no EntityManager yet: `em.all(query)` runs it, `db.live(query)` keeps it up to date. */
+export interface Query<T extends object, P extends string = never> {
+  readonly [RESULT]?: Loaded<T, P>;
+  readonly target: EntityClass<T>;
+  readonly where: Where<T> | undefined;
+  readonly options: FindOptions<T, P>;
+}
+
+/**
+ * Describes a read, for `em.all` and `db.live`.
+ *
+ * @example
+ * ```ts
+ * import { Entity, integer, query, startsWith, text } from 'meshestra';
+ *
+ * class Author extends Entity('authors', { id: integer().primaryKey().generated(), name: text() }) {}
+ * const a = query(Author, { name: startsWith('A') }, { orderBy: { name: 'asc' }, limit: 20 });
+ * // SELECT … FROM "authors" AS "t0" WHERE "t0"."name" LIKE ? ESCAPE '\' ORDER BY "t0"."name" ASC LIMIT ?
+ * ```
+ */
+export function query<T extends object, const P extends Path<T> = never>(
+  target: EntityClass<T>,
+  where?: Where<T>,
+  options: FindOptions<T, P> = {},
+): Query<T, P> {
+  return Object.freeze({ target, where, options });
+}

@@ -1,0 +1,82 @@
+import type { ExpressionNode } from '../ast/expression-node.ts';
+import type { RawStatementNode } from '../ast/write-node.ts';
+import { isWellFormed } from '../codec/text.ts';
+import type { Dialect } from '../compiler/dialect.ts';
+import { ValidationError } from '../errors.ts';
+import type { WireValue } from '../wire/wire-value.ts';
+
+/** What may stand in a hole of raw SQL: a value, which becomes a parameter, or another piece of raw SQL. */
+export type RawHole = WireValue | Date | RawQuery;
+
+/** SQL written by hand. Made by {@link sql} only; a string can never become one. */
+export class RawQuery {
+  readonly #texts: readonly string[];
+  readonly #holes: readonly RawHole[];
+
+  constructor(texts: readonly string[], holes: readonly RawHole[]) {
+    this.#texts = texts;
+    this.#holes = holes;
+  }
+
+  /** The statement for a dialect. `tables` are the tables it writes; null where that is not known. */
+  static toNode(query: RawQuery, dialect: Dialect, tables: readonly string[] | null): RawStatementNode {
+    const texts: string[] = [''];
+    const holes: ExpressionNode[] = [];
+    flatten(query, dialect, texts, holes);
+    const reads = tables === null && /^\s*(select|values|explain)\b/i.test(texts[0] ?? '');
+    return { kind: 'raw-statement', texts, holes, writes: reads ? [] : tables };
+  }
+
+  static texts(query: RawQuery): readonly string[] {
+    return query.#texts;
+  }
+
+  static holes(query: RawQuery): readonly RawHole[] {
+    return query.#holes;
+  }
+}
+
+/**
+ * SQL as a tagged template. Each hole becomes a parameter, whatever it holds; another `sql` piece is put in as text with
+ * its own parameters. Throws `validation` for a hole that no parameter can carry.
+ *
+ * @example
+ * ```ts
+ * import { sql } from 'meshestra';
+ *
+ * const since = new Date(0);
+ * const query = sql`SELECT "title" FROM "posts" WHERE "created_at" > ${since}`;
+ * // SELECT "title" FROM "posts" WHERE "created_at" > ?
+ * ```
+ */
+export function sql(texts: TemplateStringsArray, ...holes: readonly RawHole[]): RawQuery {
+  for (const hole of holes) checkHole(hole);
+  return new RawQuery(texts, holes);
+}
+
+function checkHole(hole: unknown): void {
+  const type = typeof hole;
+  if (hole === null || type === 'boolean' || type === 'bigint') return;
+  if (type === 'string' && isWellFormed(hole as string)) return;
+  if (type === 'number' && Number.isFinite(hole)) return;
+  if (hole instanceof Uint8Array || hole instanceof RawQuery || hole instanceof Date) return;
+  throw new ValidationError(
+    `sql: a hole of type ${Array.isArray(hole) ? 'array' : type} cannot be a parameter; use text, finite numbers, bigint, boolean, null, bytes, Date or another sql piece`,
+  );
+}
+
+function flatten(query: RawQuery, dialect: Dialect, texts: string[], holes: ExpressionNode[]): void {
+  RawQuery.texts(query).forEach((text, index) => {
+    texts[texts.length - 1] += text;
+    const hole = RawQuery.holes(query)[index];
+    if (hole === undefined) return;
+    if (hole instanceof RawQuery) {
+      flatten(hole, dialect, texts, holes);
+      return;
+    }
+    const type = hole instanceof Date ? ({ name: 'datetime' } as const) : null;
+    const value = type === null ? (hole as WireValue) : dialect.codec(type).encode(hole);
+    holes.push({ kind: 'value', value, type });
+    texts.push('');
+  });
+}

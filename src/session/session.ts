@@ -1,0 +1,195 @@
+import type { StatementNode } from '../ast/statement-node.ts';
+import { bindStatement } from '../compiler/bind-statement.ts';
+import { compile } from '../compiler/compile.ts';
+import type { CompiledStatement } from '../compiler/compiled-statement.ts';
+import type { Dialect } from '../compiler/dialect.ts';
+import { createStatementCache } from '../compiler/statement-cache.ts';
+import type { Connection, Driver, StatementExecutor, TransactOptions } from '../driver/driver.ts';
+import { UnsupportedByDriverError } from '../errors.ts';
+import type { MaybePromise } from '../wire/maybe-promise.ts';
+import type { ResultSet } from '../wire/result-set.ts';
+import type { Statement } from '../wire/statement.ts';
+import type { WireValue } from '../wire/wire-value.ts';
+import type { EventHub } from './session-events.ts';
+
+const NO_VALUES: readonly WireValue[] = [];
+const CACHED_STATEMENTS = 500;
+
+/** Where every statement goes through: reads, flushes, schema changes, raw SQL. */
+export interface Session {
+  readonly driver: Driver;
+  readonly dialect: Dialect;
+  /** Compiles a node, or takes the text from the cache by a key that stands for the node's shape. */
+  compile(key: string, node: () => StatementNode): CompiledStatement;
+  /** Runs a compiled statement with the values of its slots. */
+  run(compiled: CompiledStatement, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
+  /** Compiles and runs a node whose text is not worth keeping. */
+  execute(node: StatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
+  /** Runs all nodes in one transaction, or as one atomic batch where the driver has no transactions. */
+  executeAll(nodes: readonly StatementNode[]): Promise<void>;
+  /**
+   * Opens a transaction, or a savepoint where one is open, and runs `work` with the session inside it. The `change`
+   * event comes after the outermost commit.
+   */
+  transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R>;
+  readonly inTransaction: boolean;
+}
+
+/** Makes the session of a persistence object over one connection. `allTables` is what raw SQL may have written. */
+export function createSession(
+  driver: Driver,
+  connection: Connection,
+  events: EventHub,
+  allTables: readonly string[],
+): Session {
+  const cache = createStatementCache(CACHED_STATEMENTS);
+  const shared: SharedSession = { driver, connection, events, allTables, cache };
+  return new PipelineSession(shared, connection, null);
+}
+
+interface SharedSession {
+  readonly driver: Driver;
+  readonly connection: Connection;
+  readonly events: EventHub;
+  readonly allTables: readonly string[];
+  readonly cache: ReturnType<typeof createStatementCache>;
+}
+
+class PipelineSession implements Session {
+  readonly #shared: SharedSession;
+  readonly #executor: StatementExecutor;
+  /** The tables written in the open transaction; null outside of one. */
+  readonly #written: Set<string> | null;
+  #savepoints = 0;
+
+  constructor(shared: SharedSession, executor: StatementExecutor, written: Set<string> | null) {
+    this.#shared = shared;
+    this.#executor = executor;
+    this.#written = written;
+  }
+
+  get driver(): Driver {
+    return this.#shared.driver;
+  }
+  get dialect(): Dialect {
+    return this.#shared.driver.dialect;
+  }
+  get inTransaction(): boolean {
+    return this.#written !== null;
+  }
+
+  compile(key: string, node: () => StatementNode): CompiledStatement {
+    const { cache } = this.#shared;
+    let compiled = cache.get(key);
+    if (compiled === undefined) {
+      compiled = compile(node(), this.dialect);
+      cache.set(key, compiled);
+    }
+    return compiled;
+  }
+
+  run(compiled: CompiledStatement, values = NO_VALUES, signal?: AbortSignal): MaybePromise<ResultSet> {
+    const statement = bindStatement(compiled, values);
+    const result = this.#shared.events.has('statement')
+      ? this.#observed(statement, compiled, signal)
+      : this.#send(statement, compiled, signal);
+    if (compiled.writes !== null && compiled.writes.length === 0) return result;
+    return this.#noted(result, compiled.writes);
+  }
+
+  execute(node: StatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet> {
+    return this.run(compile(node, this.dialect), values, signal);
+  }
+
+  async executeAll(nodes: readonly StatementNode[]): Promise<void> {
+    await this.transact(async (session) => {
+      for (const node of nodes) await session.execute(node);
+    });
+  }
+
+  async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
+    if (this.#written !== null) return this.#nested(work, this.#written);
+    const { connection, driver } = this.#shared;
+    if (connection.transact === undefined) {
+      throw new UnsupportedByDriverError(`${driver.name}: the driver has no interactive transactions`);
+    }
+    const written = new Set<string>();
+    const result = await connection.transact((tx) => work(new PipelineSession(this.#shared, tx, written)), options);
+    this.#changed(written);
+    return result;
+  }
+
+  async #nested<R>(work: (session: Session) => Promise<R>, written: Set<string>): Promise<R> {
+    if (!this.driver.capabilities.savepoints) {
+      throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no savepoints for nested transactions`);
+    }
+    this.#savepoints += 1;
+    const name = `meshestra_${this.#savepoints}`;
+    await this.execute({ kind: 'savepoint', action: 'create', name });
+    try {
+      const inner = new PipelineSession(this.#shared, this.#executor, written);
+      inner.#savepoints = this.#savepoints;
+      const result = await work(inner);
+      await this.execute({ kind: 'savepoint', action: 'release', name });
+      return result;
+    } catch (error) {
+      await this.#rollbackTo(name);
+      throw error;
+    } finally {
+      this.#savepoints -= 1;
+    }
+  }
+
+  async #rollbackTo(name: string): Promise<void> {
+    try {
+      await this.execute({ kind: 'savepoint', action: 'rollback', name });
+      await this.execute({ kind: 'savepoint', action: 'release', name });
+    } catch {
+      // The first error says what happened; this one only follows from it.
+    }
+  }
+
+  #send(statement: Statement, compiled: CompiledStatement, signal?: AbortSignal): MaybePromise<ResultSet> {
+    const { writes } = compiled;
+    if (signal === undefined) return this.#executor.execute(statement, writes === null ? undefined : { writes });
+    return this.#executor.execute(statement, writes === null ? { signal } : { signal, writes });
+  }
+
+  #observed(statement: Statement, compiled: CompiledStatement, signal?: AbortSignal): MaybePromise<ResultSet> {
+    const { clock } = this.driver;
+    const start = clock.monotonic();
+    const report = (rows: number, error: unknown) => {
+      const durationMs = clock.monotonic() - start;
+      this.#shared.events.emit('statement', { sql: statement.sql, durationMs, rows, error });
+    };
+    const done = (result: ResultSet): ResultSet => {
+      report(result.rows.length > 0 ? result.rows.length : result.affectedRows, undefined);
+      return result;
+    };
+    const failed = (error: unknown): never => {
+      report(0, error);
+      throw error;
+    };
+    try {
+      const result = this.#send(statement, compiled, signal);
+      return result instanceof Promise ? result.then(done, failed) : done(result);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  #noted(result: MaybePromise<ResultSet>, writes: readonly string[] | null): MaybePromise<ResultSet> {
+    const note = (value: ResultSet): ResultSet => {
+      const tables = writes ?? this.#shared.allTables;
+      if (this.#written === null) this.#changed(new Set(tables));
+      else for (const table of tables) this.#written.add(table);
+      return value;
+    };
+    return result instanceof Promise ? result.then(note) : note(result);
+  }
+
+  #changed(tables: ReadonlySet<string>): void {
+    const { events } = this.#shared;
+    if (tables.size > 0 && events.has('change')) events.emit('change', { tables: [...tables], origin: 'local' });
+  }
+}

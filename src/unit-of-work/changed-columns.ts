@@ -1,0 +1,59 @@
+import { Reference } from '../criteria/reference.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
+
+/**
+ * The scalar columns in which an entity differs from its row, or null where there are none. The snapshot is the row as
+ * the driver gave it, so that a column is compared without decoding where its values are the same on both sides.
+ */
+export function changedColumns(
+  columns: readonly ColumnMetadata[],
+  entity: object,
+  row: WireRow,
+): ColumnMetadata[] | null {
+  let changed: ColumnMetadata[] | null = null;
+  const properties = entity as Readonly<Record<string, unknown>>;
+  for (let place = 0; place < columns.length; place += 1) {
+    const column = columns[place] as ColumnMetadata;
+    const value = properties[column.property];
+    const wire = row[column.index] as WireValue;
+    if (value === wire || isSame(column, value, wire)) continue;
+    changed ??= [];
+    changed.push(column);
+  }
+  return changed;
+}
+
+function isSame(column: ColumnMetadata, value: unknown, wire: WireValue): boolean {
+  if (value === null || wire === null || value === undefined) return false;
+  return column.codec.equals(value, wire);
+}
+
+/** The to-one relations of an entity whose foreign key is not the row's. `keyOf` gives the row of a related entity. */
+export function changedReferences(
+  meta: EntityMetadata,
+  entity: object,
+  row: WireRow,
+  rowOf: (entity: object) => WireRow | undefined,
+): ColumnMetadata[] {
+  const changed: ColumnMetadata[] = [];
+  for (const relation of meta.relations.values()) {
+    if (relation.kind !== 'to-one') continue;
+    const field: unknown = Reflect.get(entity, relation.property);
+    if (!(field instanceof Reference) || Reference.stateOf(field) !== 'entity') continue;
+    const target = Reference.valueOf(field) as object | null;
+    const targetRow = target === null ? null : rowOf(target);
+    const key = relation.target.root.primaryKey;
+    relation.columns.forEach((column, index) => {
+      const next = targetRow === null ? null : targetRow?.[key[index]?.index ?? -1];
+      if (next === undefined || !sameKeyPart(column, next, row[column.index] ?? null)) changed.push(column);
+    });
+  }
+  return changed;
+}
+
+// Keys are immutable; only bytes need a look inside, and 64-bit keys may be numbers here and bigints there.
+function sameKeyPart(column: ColumnMetadata, next: WireValue, wire: WireValue): boolean {
+  if (next === wire) return true;
+  return next !== null && wire !== null && column.codec.equals(column.codec.decode(next), wire);
+}

@@ -1,0 +1,86 @@
+import { Reference } from '../criteria/reference.ts';
+import { ValidationError } from '../errors.ts';
+import { encodeColumn } from '../metadata/entity-key.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import type { InsertRecord } from './flush-plan.ts';
+
+/**
+ * The row that a new entity becomes, without its foreign keys: properties that were left out take their default, the
+ * instant `now`, version 1, or NULL. Throws `validation` for a value that is missing or does not fit.
+ */
+export function encodeInsert(meta: EntityMetadata, entity: object, now: () => number): InsertRecord {
+  const row = new Array<WireValue>(meta.root.columns.length).fill(null);
+  const properties = entity as Readonly<Record<string, unknown>>;
+  for (const column of meta.ownColumns) {
+    if (column.role === 'scalar') row[column.index] = encodeScalar(meta, column, properties[column.property], now);
+  }
+  if (meta.discriminator !== null) row[meta.discriminator.column.index] = meta.discriminator.value;
+  return { entity, meta, row, references: [] };
+}
+
+function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unknown, now: () => number): WireValue {
+  if (value !== undefined && value !== null) return encodeColumn(meta, column, value);
+  if (value === undefined && column.default !== null) return encodeColumn(meta, column, defaultValue(column, now));
+  if (column.version) return 1;
+  if (column.nullable || column.generated) return null;
+  throw new ValidationError(`${meta.table}.${column.property}: a value is required`, {
+    entity: meta.table,
+    property: column.property,
+  });
+}
+
+function defaultValue(column: ColumnMetadata, now: () => number): unknown {
+  if (column.default?.kind === 'function') return column.default.make();
+  return column.default?.kind === 'value' ? column.default.value : new Date(now());
+}
+
+/** The row of a related entity, and whether the same flush inserts it. */
+export interface RelatedRow {
+  readonly row: WireRow;
+  readonly pending: boolean;
+}
+
+/**
+ * Ties the foreign keys of a row to the rows of the related entities. `rowOf` gives the row of an entity that is
+ * persistent or will be, and throws for one that is neither.
+ */
+export function tieReferences(
+  meta: EntityMetadata,
+  entity: object,
+  row: WireValue[],
+  references: InsertRecord['references'],
+  rowOf: (related: object, property: string) => RelatedRow,
+): void {
+  for (const relation of meta.relations.values()) {
+    if (relation.kind !== 'to-one') continue;
+    const field: unknown = Reflect.get(entity, relation.property);
+    const state = field instanceof Reference ? Reference.stateOf(field) : 'unset';
+    const held = field instanceof Reference ? Reference.valueOf(field) : null;
+    if (state === 'unset' || held === null) {
+      if (!relation.nullable) throw required(meta, relation.property);
+      for (const column of relation.columns) row[column.index] = null;
+      continue;
+    }
+    const key = relation.target.root.primaryKey;
+    if (state === 'key') {
+      relation.columns.forEach((column, index) => {
+        row[column.index] = Array.isArray(held) ? ((held as readonly WireValue[])[index] ?? null) : (held as WireValue);
+      });
+      continue;
+    }
+    const target = rowOf(held as object, relation.property);
+    relation.columns.forEach((column, index) => {
+      const source = key[index]?.index ?? -1;
+      row[column.index] = target.row[source] ?? null;
+      if (target.pending) references.push({ index: column.index, target: target.row, source });
+    });
+  }
+}
+
+function required(meta: EntityMetadata, property: string): ValidationError {
+  return new ValidationError(`${meta.table}.${property}: a related entity is required`, {
+    entity: meta.table,
+    property,
+  });
+}

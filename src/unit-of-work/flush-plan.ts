@@ -1,0 +1,73 @@
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { LinkMetadata } from '../metadata/relation-metadata.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
+
+/**
+ * A column of a row that is to hold the key of another row of the same flush. It is filled when that row's key is known,
+ * just before the statement that needs it.
+ */
+export interface KeyReference {
+  readonly index: number;
+  readonly target: WireRow;
+  readonly source: number;
+}
+
+/** A row to insert; it becomes the entity's snapshot. */
+export interface InsertRecord {
+  readonly entity: object;
+  readonly meta: EntityMetadata;
+  readonly row: WireValue[];
+  readonly references: KeyReference[];
+}
+
+/** A row to change. */
+export interface UpdateRecord {
+  readonly entity: object;
+  readonly meta: EntityMetadata;
+  /** The entity's place in its store; -1 for a row that this flush inserts first. */
+  readonly place: number;
+  readonly before: WireRow;
+  readonly row: WireValue[];
+  readonly references: KeyReference[];
+}
+
+/** A row to delete. */
+export interface DeleteRecord {
+  readonly entity: object;
+  readonly meta: EntityMetadata;
+  readonly place: number;
+  readonly row: WireRow;
+}
+
+/** A pair of a link table, by the rows at its ends. */
+export interface LinkPair {
+  readonly own: WireRow;
+  readonly target: WireRow;
+}
+
+/**
+ * One kind of change to one table. `keys` of an insert: `given` by the application, `generated` by the database in the
+ * statement, or `allocated` before it, because rows of the same statement refer to each other.
+ */
+export type FlushStep =
+  | {
+      readonly kind: 'insert';
+      readonly meta: EntityMetadata;
+      readonly columns: readonly ColumnMetadata[];
+      readonly keys: 'given' | 'generated' | 'allocated';
+      readonly records: readonly InsertRecord[];
+    }
+  | {
+      readonly kind: 'update';
+      readonly meta: EntityMetadata;
+      readonly columns: readonly ColumnMetadata[];
+      readonly records: readonly UpdateRecord[];
+    }
+  | { readonly kind: 'delete'; readonly meta: EntityMetadata; readonly records: readonly DeleteRecord[] }
+  | { readonly kind: 'link-insert'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] }
+  | { readonly kind: 'link-delete'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] };
+
+/** All that one flush does, in order. A pure value: making it speaks to no database and changes no entity. */
+export interface FlushPlan {
+  readonly steps: readonly FlushStep[];
+}

@@ -1,0 +1,109 @@
+import { ValidationError } from '../errors.ts';
+import { encodeColumn } from '../metadata/entity-key.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import { changedColumns, changedReferences } from './changed-columns.ts';
+import { tieReferences } from './encode-insert.ts';
+import type { FlushPlan, FlushStep, KeyReference, UpdateRecord } from './flush-plan.ts';
+import { PendingRows } from './pending-rows.ts';
+import { planDeletes } from './plan-deletes.ts';
+import { planInserts } from './plan-inserts.ts';
+import { planLinks } from './plan-links.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/**
+ * Plans the flush of a unit of work: compares entities with their snapshots, encodes what is to be written, and orders
+ * it so that no statement refers to a row that is not there yet. Changes no entity. Throws `validation` with entity and
+ * property before anything is sent.
+ */
+export function planFlush(unit: UnitOfWork, now: () => number): FlushPlan {
+  const rows = new PendingRows(unit, now);
+  rows.encodeAll();
+  const updates = planUpdates(unit, rows);
+  const inserts = planInserts(unit, rows.records());
+  const links = planLinks(unit, rows);
+  const steps: FlushStep[] = [
+    ...links.removed,
+    ...inserts.steps,
+    ...groupUpdates([...updates, ...inserts.deferred]),
+    ...links.added,
+    ...planDeletes(unit),
+  ];
+  return { steps: steps.filter((step) => ('records' in step ? step.records : step.pairs).length > 0) };
+}
+
+function planUpdates(unit: UnitOfWork, rows: PendingRows): UpdateRecord[] {
+  const records: UpdateRecord[] = [];
+  for (const [root, store] of unit.stores) {
+    const whole = root.family.length === 1 ? [...root.properties.values()] : null;
+    for (let place = 0; place < store.entities.length; place += 1) {
+      const entity = store.entities[place];
+      if (entity == null) continue;
+      const before = store.rows[place] as WireRow;
+      const columns = whole ?? [...unit.metadataOf(entity).properties.values()];
+      const changed = changedColumns(columns, entity, before);
+      const touched = unit.touched.size > 0 && unit.touched.has(entity);
+      if (changed === null && !touched) continue;
+      if (unit.removed.has(entity)) continue;
+      const record = encodeUpdate(unit, rows, entity, place, before, changed ?? []);
+      if (record !== null) records.push(record);
+    }
+  }
+  return records;
+}
+
+function encodeUpdate(
+  unit: UnitOfWork,
+  rows: PendingRows,
+  entity: object,
+  place: number,
+  before: WireRow,
+  changed: readonly ColumnMetadata[],
+): UpdateRecord | null {
+  const meta = unit.metadataOf(entity);
+  const row = before.slice();
+  const references: KeyReference[] = [];
+  for (const column of changed) row[column.index] = encodeChange(meta, column, Reflect.get(entity, column.property));
+  const known = (related: object): WireRow | undefined => unit.snapshot(related);
+  const moved = unit.touched.has(entity) ? changedReferences(meta, entity, before, known) : [];
+  if (moved.length > 0) {
+    tieReferences(meta, entity, row, references, (related, property) => rows.rowOf(meta, related, property));
+  }
+  const key = [...changed, ...moved].find((column) => column.primary);
+  if (key !== undefined) {
+    throw new ValidationError(
+      `${meta.table}.${key.property}: the key of a persistent entity cannot change; create another entity and remove this one`,
+      { entity: meta.table, property: key.property },
+    );
+  }
+  if (changed.length + moved.length === 0) return null;
+  const { version } = meta;
+  if (version !== null) row[version.index] = Number(before[version.index]) + 1;
+  return { entity, meta, place, before, row, references };
+}
+
+function encodeChange(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
+  if (value !== null && value !== undefined) return encodeColumn(meta, column, value);
+  if (column.nullable && value === null) return null;
+  const problem = column.nullable ? 'undefined is no value; use null' : 'a value is required';
+  throw new ValidationError(`${meta.table}.${column.property}: ${problem}`, {
+    entity: meta.table,
+    property: column.property,
+  });
+}
+
+/** Updates of the same columns of a table become one step. */
+function groupUpdates(records: readonly UpdateRecord[]): FlushStep[] {
+  const groups = new Map<string, { meta: EntityMetadata; columns: ColumnMetadata[]; records: UpdateRecord[] }>();
+  for (const record of records) {
+    const { meta, before, row, references } = record;
+    const columns = meta.ownColumns.filter(
+      ({ index }) => row[index] !== before[index] || references.some((reference) => reference.index === index),
+    );
+    const shape = `${meta.table}\0${columns.map((column) => column.index).join()}`;
+    const group = groups.get(shape);
+    if (group === undefined) groups.set(shape, { meta: meta.root, columns, records: [record] });
+    else group.records.push(record);
+  }
+  return [...groups.values()].map((group) => ({ kind: 'update', ...group }));
+}

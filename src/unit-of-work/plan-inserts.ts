@@ -1,0 +1,79 @@
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { FlushStep, InsertRecord, UpdateRecord } from './flush-plan.ts';
+import { type DeferredReference, orderRecords } from './order-records.ts';
+import { isCircular } from './table-components.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/**
+ * The INSERT steps for new rows: tables in the order of their foreign keys, rows of tables that form a circle one by one.
+ * `deferred` are the updates that close circles of rows afterwards.
+ */
+export function planInserts(
+  unit: UnitOfWork,
+  records: readonly InsertRecord[],
+): { steps: FlushStep[]; deferred: UpdateRecord[] } {
+  const byRoot = new Map<EntityMetadata, InsertRecord[]>();
+  for (const record of records) {
+    const list = byRoot.get(record.meta.root);
+    if (list === undefined) byRoot.set(record.meta.root, [record]);
+    else list.push(record);
+  }
+  const steps: FlushStep[] = [];
+  const deferred: UpdateRecord[] = [];
+  for (const component of unit.context.components) {
+    const members = component.flatMap((root) => byRoot.get(root) ?? []);
+    if (members.length === 0) continue;
+    const circular = isCircular(component) && hasInnerReference(members);
+    const order = circular ? orderRecords(members) : { records: members, deferred: [] };
+    steps.push(...groupInserts(order.records, circular));
+    deferred.push(...closingUpdates(order.deferred));
+  }
+  return { steps, deferred };
+}
+
+function hasInnerReference(members: readonly InsertRecord[]): boolean {
+  const rows = new Set<unknown>(members.map((record) => record.row));
+  return members.some((record) => record.references.some(({ target }) => rows.has(target)));
+}
+
+// Consecutive rows of the same columns become one step.
+function groupInserts(records: readonly InsertRecord[], circular: boolean): FlushStep[] {
+  const steps: (FlushStep & { kind: 'insert'; records: InsertRecord[] })[] = [];
+  for (const record of records) {
+    const { meta } = record;
+    const generated = generatedKey(record);
+    const keys = generated === null ? 'given' : circular ? 'allocated' : 'generated';
+    const last = steps.at(-1);
+    if (last !== undefined && last.meta === meta && last.keys === keys) {
+      last.records.push(record);
+      continue;
+    }
+    const columns = keys === 'generated' ? withoutColumn(meta.ownColumns, generated) : meta.ownColumns;
+    steps.push({ kind: 'insert', meta, columns, keys, records: [record] });
+  }
+  return steps;
+}
+
+function withoutColumn(columns: readonly ColumnMetadata[], left: ColumnMetadata | null): readonly ColumnMetadata[] {
+  return columns.filter((column) => column.index !== left?.index);
+}
+
+/** The key column that the database is to fill for this row. */
+export function generatedKey({ meta, row }: InsertRecord): ColumnMetadata | null {
+  const [key] = meta.root.primaryKey;
+  return key?.generated && row[key.index] === null ? key : null;
+}
+
+function closingUpdates(deferred: readonly DeferredReference[]): UpdateRecord[] {
+  const byRecord = new Map<InsertRecord, UpdateRecord>();
+  for (const { record, reference } of deferred) {
+    let update = byRecord.get(record);
+    if (update === undefined) {
+      // The insert's own row: its key is known by the time the update runs.
+      update = { ...record, place: -1, before: record.row, references: [] };
+      byRecord.set(record, update);
+    }
+    update.references.push(reference);
+  }
+  return [...byRecord.values()];
+}

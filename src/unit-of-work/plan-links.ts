@@ -1,0 +1,62 @@
+import { EntityCollection } from '../criteria/entity-collection.ts';
+import type { LinkMetadata, RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { WireRow } from '../wire/wire-value.ts';
+import type { FlushStep, LinkPair } from './flush-plan.ts';
+import type { PendingRows } from './pending-rows.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** The link rows that edited many-to-many collections add and remove. */
+export function planLinks(unit: UnitOfWork, rows: PendingRows): { added: FlushStep[]; removed: FlushStep[] } {
+  const added = new LinkSteps('link-insert');
+  const removed = new LinkSteps('link-delete');
+  for (const [collection, { relation, owner }] of unit.editedLinks) {
+    if (unit.removed.has(owner)) continue;
+    const edits = EntityCollection.editsOf(collection);
+    const pair = (item: object): LinkPair => ({
+      own: rows.ownRow(owner),
+      target: rows.rowOf(relation.owner, item, relation.property).row,
+    });
+    for (const item of edits.added) added.add(relation, pair(item));
+    // The link of a removed entity goes with its row (ON DELETE CASCADE).
+    for (const item of edits.removed) if (!unit.removed.has(item)) removed.add(relation, pair(item));
+  }
+  return { added: added.steps(), removed: removed.steps() };
+}
+
+type LinkKind = 'link-insert' | 'link-delete';
+
+interface LinkEntry {
+  readonly link: LinkMetadata;
+  readonly pairs: LinkPair[];
+  readonly known: Map<WireRow, Set<WireRow>>;
+}
+
+/** Pairs by link table, each once, whichever side was edited. */
+class LinkSteps {
+  readonly #kind: LinkKind;
+  readonly #pairs = new Map<string, LinkEntry>();
+
+  constructor(kind: LinkKind) {
+    this.#kind = kind;
+  }
+
+  add(relation: RelationMetadata, pair: LinkPair): void {
+    const owning = relation.owning ? relation : relation.inverse;
+    const link = owning?.link;
+    if (link == null) return;
+    const { own, target } = relation.owning ? pair : { own: pair.target, target: pair.own };
+    let entry = this.#pairs.get(link.table);
+    if (entry === undefined) {
+      entry = { link, pairs: [], known: new Map() };
+      this.#pairs.set(link.table, entry);
+    }
+    const targets = entry.known.get(own) ?? new Set();
+    if (targets.has(target)) return;
+    entry.known.set(own, targets.add(target));
+    entry.pairs.push({ own, target });
+  }
+
+  steps(): FlushStep[] {
+    return [...this.#pairs.values()].map(({ link, pairs }) => ({ kind: this.#kind, link, pairs }));
+  }
+}

@@ -1,0 +1,256 @@
+import { EntityCollection } from '../criteria/entity-collection.ts';
+import { Reference } from '../criteria/reference.ts';
+import type { RelationLoader } from '../criteria/relation-loader.ts';
+import { ValidationError } from '../errors.ts';
+import type { EntityRuntime } from '../hydration/entity-runtime.ts';
+import { EntityStore } from '../identity/entity-store.ts';
+import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
+import { keyParts } from '../metadata/entity-key.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { Registry } from '../metadata/registry.ts';
+import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+
+/** What all units of work of a persistence object share. */
+export interface UnitOfWorkContext {
+  readonly registry: Registry;
+  readonly runtimes: ReadonlyMap<EntityMetadata, EntityRuntime>;
+  /** Components of tables whose foreign keys form circles, referred-to ones first. */
+  readonly components: readonly (readonly EntityMetadata[])[];
+}
+
+/** A many-to-many collection with unflushed edits. */
+export interface LinkEdit {
+  readonly relation: RelationMetadata;
+  readonly owner: object;
+}
+
+/** An entity's place in its store, with its metadata. */
+export interface Managed {
+  readonly meta: EntityMetadata;
+  readonly store: EntityStore;
+  readonly place: number;
+}
+
+/**
+ * All that one EntityManager knows: the identity map with its snapshots, and what the application scheduled. It never
+ * speaks to the database.
+ */
+export class UnitOfWork {
+  readonly context: UnitOfWorkContext;
+  /** Entities whose rows the next flush inserts, in the order they were scheduled. */
+  readonly pending = new Map<object, EntityMetadata>();
+  /** Persistent entities whose rows the next flush deletes. */
+  readonly removed = new Set<object>();
+  /** Persistent entities with a to-one relation that was set; only their foreign keys are compared. */
+  readonly touched = new Set<object>();
+  readonly editedLinks = new Map<EntityCollection, LinkEdit>();
+  /** Collections that remember edits of the other side until these are written. */
+  readonly reflected = new Set<EntityCollection>();
+  readonly stores = new Map<EntityMetadata, EntityStore>();
+  /** Entities that stood for a row here once. */
+  readonly detached = new WeakSet<object>();
+  readonly #makeLoader: (relation: RelationMetadata) => RelationLoader;
+  readonly #loaders = new Map<EntityMetadata, readonly RelationLoader[]>();
+  readonly #loaderOf = new Map<RelationMetadata, RelationLoader>();
+
+  constructor(context: UnitOfWorkContext, makeLoader: (relation: RelationMetadata) => RelationLoader) {
+    this.context = context;
+    this.#makeLoader = makeLoader;
+  }
+
+  /** The metadata of an entity. Throws `validation` for any other object. */
+  metadataOf(entity: unknown): EntityMetadata {
+    const meta = typeof entity === 'object' && entity !== null ? this.context.registry.of(entity) : undefined;
+    if (meta !== undefined) return meta;
+    throw new ValidationError('not an entity of this persistence object; make it with em.create or its class');
+  }
+
+  /** The runtime of a table. */
+  runtime(meta: EntityMetadata): EntityRuntime {
+    return this.context.runtimes.get(meta.root) as EntityRuntime;
+  }
+
+  store(meta: EntityMetadata): EntityStore {
+    let store = this.stores.get(meta.root);
+    if (store === undefined) {
+      store = new EntityStore();
+      this.stores.set(meta.root, store);
+    }
+    return store;
+  }
+
+  /** Turns rows into entities: those that are known as they are, the others hydrated. A key of NULL gives null. */
+  load(meta: EntityMetadata, rows: readonly WireRow[], offset = 0): (object | null)[] {
+    const runtime = this.runtime(meta);
+    const store = this.store(meta);
+    const width = meta.root.columns.length;
+    const loaded = new Array<object | null>(rows.length);
+    let loadersOf: EntityMetadata | null = null;
+    let loaders: readonly RelationLoader[] = [];
+    for (let index = 0; index < rows.length; index += 1) {
+      const row = rows[index] as WireRow;
+      const key = runtime.keyOf(row, offset);
+      const place = store.places.get(key);
+      if (place !== undefined || key === null) {
+        loaded[index] = place === undefined ? null : (store.entities[place] as object);
+        continue;
+      }
+      const hydrator = runtime.hydratorOf(row, offset);
+      if (hydrator.meta !== loadersOf) {
+        loadersOf = hydrator.meta;
+        loaders = this.loadersOf(loadersOf);
+      }
+      const entity = hydrator.create(row, offset, loaders);
+      store.add(key, entity, row.length === width ? row : row.slice(offset, offset + width));
+      loaded[index] = entity;
+    }
+    return loaded;
+  }
+
+  /** The entity with a key, if it is in memory. */
+  find(meta: EntityMetadata, key: WireKey): object | undefined {
+    return this.stores.get(meta.root)?.find(identityKey(meta.root.primaryKey, key));
+  }
+
+  /** Where a persistent entity is kept, or undefined where it is not persistent here. */
+  managed(entity: object): Managed | undefined {
+    const meta = this.context.registry.of(entity);
+    const store = meta === undefined ? undefined : this.stores.get(meta.root);
+    if (meta === undefined || store === undefined) return undefined;
+    const key = this.#currentKey(meta, entity);
+    const place = key === undefined ? undefined : store.places.get(key);
+    if (place !== undefined && store.entities[place] === entity) return { meta, store, place };
+    // Its key was changed by hand, so that it can only be found by looking.
+    const found = store.entities.indexOf(entity);
+    return found < 0 ? undefined : { meta, store, place: found };
+  }
+
+  /** The row that an entity was loaded from or last written as. */
+  snapshot(entity: object): WireRow | undefined {
+    const managed = this.managed(entity);
+    return managed?.store.rows[managed.place];
+  }
+
+  /** The identity of a row. */
+  keyOfRow(meta: EntityMetadata, row: WireRow): IdentityKey {
+    return this.runtime(meta).keyOf(row, 0);
+  }
+
+  /** The relation loaders of a class, in the order of its relations. */
+  loadersOf(meta: EntityMetadata): readonly RelationLoader[] {
+    let loaders = this.#loaders.get(meta);
+    if (loaders === undefined) {
+      loaders = [...meta.relations.values()].map((relation) => this.loader(relation));
+      this.#loaders.set(meta, loaders);
+    }
+    return loaders;
+  }
+
+  /** The loader of one relation. */
+  loader(relation: RelationMetadata): RelationLoader {
+    let loader = this.#loaderOf.get(relation);
+    if (loader === undefined) {
+      loader = this.#makeLoader(relation);
+      this.#loaderOf.set(relation, loader);
+    }
+    return loader;
+  }
+
+  /** Whether an entity is scheduled for insertion or persistent. */
+  knows(entity: object): boolean {
+    return this.pending.has(entity) || this.managed(entity) !== undefined;
+  }
+
+  /** Schedules an entity for insertion, or takes its scheduled removal back. */
+  persist(entity: object): void {
+    const meta = this.metadataOf(entity);
+    if (this.pending.has(entity)) return;
+    if (this.managed(entity) !== undefined) {
+      this.removed.delete(entity);
+      return;
+    }
+    if (this.detached.has(entity)) {
+      throw new ValidationError(`${meta.table}: the entity is detached; load its row again instead of persisting it`, {
+        entity: meta.table,
+      });
+    }
+    this.pending.set(entity, meta);
+    this.#adopt(meta, entity);
+  }
+
+  /** Schedules a persistent entity for removal, or forgets a pending one. */
+  remove(entity: object): void {
+    const meta = this.metadataOf(entity);
+    if (this.pending.delete(entity)) return;
+    if (this.managed(entity) === undefined) {
+      throw new ValidationError(`${meta.table}: only an entity of this EntityManager can be removed; load it first`, {
+        entity: meta.table,
+      });
+    }
+    this.removed.add(entity);
+  }
+
+  // Relations that were set before the entity was scheduled take effect now.
+  #adopt(meta: EntityMetadata, entity: object): void {
+    this.runtime(meta).hydrators.get(meta)?.bind(entity, this.loadersOf(meta));
+    for (const relation of meta.relations.values()) {
+      const field: unknown = Reflect.get(entity, relation.property);
+      const loader = this.loader(relation);
+      if (field instanceof Reference) this.#adoptReference(relation, loader, entity, field);
+      if (!(field instanceof EntityCollection)) continue;
+      if (!field.isLoaded) EntityCollection.fill(field, []);
+      for (const item of EntityCollection.editsOf(field).added) loader.added(entity, item);
+    }
+  }
+
+  #adoptReference(relation: RelationMetadata, loader: RelationLoader, entity: object, field: Reference): void {
+    const state = Reference.stateOf(field);
+    if (state === 'entity') loader.changed(entity, null, Reference.valueOf(field) as object | null);
+    else if (state === 'unset' && relation.nullable) Reference.fill(field, 'entity', null);
+  }
+
+  #currentKey(meta: EntityMetadata, entity: object): IdentityKey | undefined {
+    const columns = meta.root.primaryKey;
+    const parts: WireValue[] = [];
+    for (const column of columns) {
+      const wire = this.#currentPart(meta, column, Reflect.get(entity, column.property));
+      if (wire === undefined) return undefined;
+      parts.push(wire);
+    }
+    return identityKey(columns, parts.length === 1 ? (parts[0] ?? null) : parts);
+  }
+
+  #currentPart(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (value instanceof Reference) return this.#referencePart(meta, column, value);
+    if (typeof value === 'number') return value;
+    try {
+      return column.codec.encode(value);
+    } catch {
+      // A key that cannot be written was never loaded.
+      return undefined;
+    }
+  }
+
+  #referencePart(meta: EntityMetadata, column: ColumnMetadata, reference: Reference): WireValue | undefined {
+    const relation = meta.relations.get(column.property);
+    const part = relation?.columns.findIndex((own) => own.index === column.index) ?? -1;
+    const held = Reference.valueOf(reference);
+    if (Reference.stateOf(reference) === 'key') return keyParts(held as WireKey)[part];
+    const row = held === null ? undefined : this.snapshot(held as object);
+    return row?.[relation?.target.root.primaryKey[part]?.index ?? -1];
+  }
+
+  /** Forgets everything: entities become detached, unflushed work is dropped. */
+  clear(): void {
+    for (const { entities } of this.stores.values())
+      for (const entity of entities) if (entity !== null) this.detached.add(entity);
+    this.pending.clear();
+    this.removed.clear();
+    this.touched.clear();
+    this.editedLinks.clear();
+    this.reflected.clear();
+    this.stores.clear();
+  }
+}
