@@ -6,6 +6,7 @@
 import { LocalDriver } from './local-driver.ts';
 import { type SqljsOptions, settle } from './options.ts';
 import type { SqljsDriver } from './sqljs-driver.ts';
+import { WorkerDriver } from './worker/worker-driver.ts';
 
 export type { InitSqlJs } from './engine/sql-js-module.ts';
 export type { WasmSource } from './engine/wasm-source.ts';
@@ -24,6 +25,7 @@ export type {
 } from './storage/block-store.ts';
 export { indexedDb } from './storage/indexeddb/indexed-db.ts';
 export { memory } from './storage/memory/memory.ts';
+export { type ServeOptions, serveSqljs } from './worker/serve.ts';
 
 /**
  * A driver for SQLite as WebAssembly. Nothing is loaded or opened before the first connection.
@@ -32,5 +34,6 @@ export { memory } from './storage/memory/memory.ts';
  * const db = await createPersistence({ driver: sqljs({ storage: indexedDb('library') }), entities: [Author, Post] });
  */
 export function sqljs(options: SqljsOptions = {}): SqljsDriver {
-  return new LocalDriver(settle(options));
+  const settings = settle(options);
+  return settings.worker === undefined ? new LocalDriver(settings) : new WorkerDriver(settings, settings.worker);
 }

@@ -63,6 +63,11 @@ export class LocalDriver implements SqljsDriver {
     await (await this.#database()).flush();
   }
 
+  /** The page that the worker of this driver belongs to may be going away. */
+  async hide(): Promise<void> {
+    (await this.#opening)?.log.hide();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const opening = this.#opening;

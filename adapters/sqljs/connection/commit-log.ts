@@ -16,6 +16,8 @@ export interface CommitLog {
   leave(): void;
   /** Stores what is committed but not stored yet. */
   flush(): MaybePromise<void>;
+  /** The page may be going away: in deferred mode everything is handed to the storage now. */
+  hide(): void;
   /** Stores what is left and lets go of the storage. */
   close(): Promise<void>;
   /** Runs something that may or may not write; `refused` tells that it wanted to and did nothing. */
@@ -33,6 +35,7 @@ export const noCommitLog: CommitLog = {
   commit: () => {},
   leave: () => {},
   flush: () => {},
+  hide: () => {},
   close: async () => {},
   probe: (run) => ({ result: run(), refused: false }),
   onDiverged: () => {},

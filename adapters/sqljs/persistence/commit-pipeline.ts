@@ -156,7 +156,6 @@ export class CommitPipeline implements CommitLog {
     this.#releaseWhenIdle();
   }
 
-  /** The page may be going away: in deferred mode everything is handed over now. */
   hide(): void {
     if (this.#parts.settings.durability === 'deferred') this.#flushNow();
   }

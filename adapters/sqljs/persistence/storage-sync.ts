@@ -27,9 +27,9 @@ export class StorageSync {
     const before = this.#changeCounter();
     this.#patch(changes);
     // A whole new file may even have another page size.
-    if (changes.whole) return this.#host.reopen();
+    if (changes.whole) this.#host.reopen();
     // SQLite compares its counter to notice; equal ones happen where two copies went apart.
-    if (this.#host.seesWrites && this.#changeCounter() !== before) this.#host.database.schemaChanged();
+    else if (this.#host.seesWrites && this.#changeCounter() !== before) this.#host.database.schemaChanged();
     else this.#host.adopt();
   }
 
