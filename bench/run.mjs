@@ -53,7 +53,15 @@ function prepare() {
 const version = (name) => JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version;
 
 function environment() {
-  const names = { 'sql.js': 'sql.js', kysely: 'kysely', drizzle: 'drizzle-orm', 'drizzle-rc': 'drizzle-orm-rc', typeorm: 'typeorm', 'mikro-orm': '@mikro-orm/sql', node: 'node' };
+  const names = {
+    'sql.js': 'sql.js',
+    kysely: 'kysely',
+    drizzle: 'drizzle-orm',
+    'drizzle-rc': 'drizzle-orm-rc',
+    typeorm: 'typeorm',
+    'mikro-orm': '@mikro-orm/sql',
+    node: 'node',
+  };
   return {
     date: new Date().toISOString().slice(0, 10),
     cpu: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
@@ -68,7 +76,16 @@ async function main() {
   const { requireNode } = await import('./lib/process.mjs');
   requireNode();
   const failures = [];
-  const context = { contenders, workloads, rounds, sizes, quick: options.quick, pragmas: options.pragmas, failures, log };
+  const context = {
+    contenders,
+    workloads,
+    rounds,
+    sizes,
+    quick: options.quick,
+    pragmas: options.pragmas,
+    failures,
+    log,
+  };
   const { measure } = await import('./lib/parts.mjs');
   const { results, sections } = await measure(parts, context);
   const about = environment();
@@ -76,9 +93,14 @@ async function main() {
     '# Benchmark results',
     '',
     `${about.date}, ${about.cpu}, Node ${about.versions.node}, ${rounds} rounds${options.quick ? ' (quick: indicative only)' : ''}${options.pragmas ? ', both pragmas for everybody' : ''}. ` +
-      Object.entries(about.versions).map(([name, v]) => `${name} ${v}`).join(', ') + '.',
+      Object.entries(about.versions)
+        .map(([name, v]) => `${name} ${v}`)
+        .join(', ') +
+      '.',
     ...sections.flatMap(({ title, body }) => ['', `## ${title}`, '', body]),
-    ...(failures.length > 0 ? ['', '## Failures', '', ...failures.map((f) => `- ${f.split('\n').slice(0, 3).join(' ')}`)] : []),
+    ...(failures.length > 0
+      ? ['', '## Failures', '', ...failures.map((f) => `- ${f.split('\n').slice(0, 3).join(' ')}`)]
+      : []),
     '',
   ].join('\n');
   process.stdout.write(text);

@@ -13,7 +13,15 @@ import { createFile, rowsFor } from './database.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const ENGINES = {
   'meshestra relaxed': { script: 'meshestra', query: '?durability=relaxed', of: 'meshestra' },
   'meshestra strict': { script: 'meshestra', query: '?durability=strict', of: 'meshestra' },
@@ -32,22 +40,38 @@ function plan(engine, megabytes, quick) {
 async function scripts(names) {
   const result = await build({
     entryPoints: names.map((name) => here(`./engines/${name}.js`)),
-    bundle: true, minify: true, format: 'esm', platform: 'browser', write: false, outdir: '/', logLevel: 'error', external: ['node:*'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+    outdir: '/',
+    logLevel: 'error',
+    external: ['node:*'],
   });
   return new Map(result.outputFiles.map((file) => [`/${file.path.split('/').at(-1)}`, file.contents]));
 }
 
 function serve(files) {
-  const headers = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'cache-control': 'no-store' };
+  const headers = {
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+    'cache-control': 'no-store',
+  };
   const types = { js: 'text/javascript', wasm: 'application/wasm', sqlite: 'application/octet-stream' };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     if (pathname.startsWith('/page/')) {
       response.writeHead(200, { ...headers, 'content-type': 'text/html' });
-      return response.end(`<!doctype html><title>loading</title><script type="module" src="/${pathname.slice(6)}.js"></script>`);
+      return response.end(
+        `<!doctype html><title>loading</title><script type="module" src="/${pathname.slice(6)}.js"></script>`,
+      );
     }
     const body = files.get(pathname);
-    response.writeHead(body === undefined ? 404 : 200, { ...headers, 'content-type': types[pathname.split('.').at(-1)] ?? 'text/plain' });
+    response.writeHead(body === undefined ? 404 : 200, {
+      ...headers,
+      'content-type': types[pathname.split('.').at(-1)] ?? 'text/plain',
+    });
     response.end(body);
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
@@ -55,7 +79,11 @@ function serve(files) {
 
 async function openEngine(name, base, megabytes) {
   const profile = mkdtempSync(join(tmpdir(), 'meshestra-bench-'));
-  const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, headless: true, args: FLAGS });
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+  });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -63,9 +91,11 @@ async function openEngine(name, base, megabytes) {
   const address = `${base}/page/${script}${query}`;
   const ready = async () => {
     await page.goto(address);
-    await page.waitForFunction(() => document.title === 'ready', null, { timeout: 30_000 }).catch(() => {
-      throw new Error(`${name}: the page did not start: ${problems.join('; ')}`);
-    });
+    await page
+      .waitForFunction(() => document.title === 'ready', null, { timeout: 30_000 })
+      .catch(() => {
+        throw new Error(`${name}: the page did not start: ${problems.join('; ')}`);
+      });
   };
   const close = async () => {
     await context.close();
@@ -73,7 +103,10 @@ async function openEngine(name, base, megabytes) {
   };
   try {
     await ready();
-    await page.evaluate(([url, rows]) => globalThis.bench.open(url, rows), [`${base}/items.sqlite`, rowsFor(megabytes)]);
+    await page.evaluate(
+      ([url, rows]) => globalThis.bench.open(url, rows),
+      [`${base}/items.sqlite`, rowsFor(megabytes)],
+    );
   } catch (error) {
     await close();
     throw error;
@@ -89,7 +122,7 @@ async function openEngine(name, base, megabytes) {
   };
 }
 
-async function measureSize(megabytes, { names, base, quick, failures, log }) {
+async function openAll(megabytes, { names, base, failures }) {
   const open = [];
   for (const name of names) {
     try {
@@ -98,27 +131,39 @@ async function measureSize(megabytes, { names, base, quick, failures, log }) {
       failures.push(`browser ${megabytes} MB ${name}: ${error.message}`);
     }
   }
-  const samples = Object.fromEntries(open.map((one) => [one.name, []]));
+  return open;
+}
+
+/** Rounds in rotating order. An engine that fails once is left out from there on, and reported. */
+async function sampleAll(open, megabytes, { quick, failures, log }) {
+  const samples = new Map(open.map((one) => [one.name, []]));
   const rounds = quick ? 2 : 5;
-  const broken = new Set();
-  try {
-    for (const one of open) await one.sample(plan(one.name, megabytes, quick).warm);
-    for (let round = 0; round < rounds; round++) {
-      for (let i = 0; i < open.length; i++) {
-        const one = open[(i + round) % open.length];
-        const { perRound, rounds: limit = rounds } = plan(one.name, megabytes, quick);
-        if (round >= limit || broken.has(one.name)) continue;
-        try {
-          samples[one.name].push(await one.sample(perRound));
-        } catch (error) {
-          broken.add(one.name);
-          failures.push(`browser ${megabytes} MB ${one.name}: ${error.message.split('\n')[0]}`);
-        }
-      }
-      log(`${megabytes} MB, round ${round + 1} of ${rounds}`);
+  const sample = async (one, round) => {
+    const { perRound, rounds: limit = rounds } = plan(one.name, megabytes, quick);
+    if (round >= limit || !samples.has(one.name)) return;
+    try {
+      samples.get(one.name).push(await one.sample(perRound));
+    } catch (error) {
+      samples.delete(one.name);
+      failures.push(`browser ${megabytes} MB ${one.name}: ${error.message.split('\n')[0]}`);
     }
+  };
+  for (const one of open) await one.sample(plan(one.name, megabytes, quick).warm);
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < open.length; i++) await sample(open[(i + round) % open.length], round);
+    log(`${megabytes} MB, round ${round + 1} of ${rounds}`);
+  }
+  return samples;
+}
+
+async function measureSize(megabytes, context) {
+  const open = await openAll(megabytes, context);
+  try {
+    const samples = await sampleAll(open, megabytes, context);
     const result = {};
-    for (const one of open.filter(({ name }) => !broken.has(name))) result[one.name] = await settle(one, samples, { megabytes, quick, failures });
+    for (const one of open) {
+      if (samples.has(one.name)) result[one.name] = await settle(one, samples, { megabytes, ...context });
+    }
     return result;
   } finally {
     for (const one of open) await one.close();
@@ -126,8 +171,8 @@ async function measureSize(megabytes, { names, base, quick, failures, log }) {
 }
 
 async function settle(one, samples, { megabytes, quick, failures }) {
-  const base = samples[BASE];
-  const rounds = samples[one.name];
+  const base = samples.get(BASE);
+  const rounds = samples.get(one.name);
   const all = rounds.flat();
   const expected = all.length + plan(one.name, megabytes, quick).warm;
   let reopened;
@@ -138,12 +183,21 @@ async function settle(one, samples, { megabytes, quick, failures }) {
     failures.push(`browser ${megabytes} MB ${one.name}: ${error.message.split('\n')[0]}`);
   }
   const ratios = base === undefined ? [] : rounds.map((values, round) => median(values) / median(base[round]));
-  return { ms: median(all), max: Math.max(...all), samples: all.length, ratio: ratios.length > 0 ? median(ratios) : null, openMs: reopened?.ms };
+  return {
+    ms: median(all),
+    max: Math.max(...all),
+    samples: all.length,
+    ratio: ratios.length > 0 ? median(ratios) : null,
+    openMs: reopened?.ms,
+  };
 }
 
 export async function measureBrowser({ contenders, sizes, quick, failures, log }) {
-  if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium, or set CHROMIUM to one.`);
-  const names = Object.keys(ENGINES).filter((name) => ENGINES[name].of === undefined || contenders.includes(ENGINES[name].of));
+  if (!existsSync(CHROMIUM))
+    throw new Error(`${CHROMIUM} is missing: apt-get install chromium, or set CHROMIUM to one.`);
+  const names = Object.keys(ENGINES).filter(
+    (name) => ENGINES[name].of === undefined || contenders.includes(ENGINES[name].of),
+  );
   const files = await scripts([...new Set(names.map((name) => ENGINES[name].script))]);
   files.set('/sql-wasm-browser.wasm', readFileSync(here('../node_modules/sql.js/dist/sql-wasm-browser.wasm')));
   mkdirSync(here('../.cache/'), { recursive: true });
@@ -167,8 +221,17 @@ function report(results, names) {
   const cells = (of) => names.map((name) => [name, ...sizes.map((size) => of(results[size][name]))]);
   const head = (title) => [title, ...sizes.map((size) => `${size} MB`)];
   return [
-    table(head('median ms until stored (samples)'), cells((r) => (r === undefined ? 'failed' : `${short(r.ms)} (${r.samples})`))),
-    table(head(`× ${BASE}`), cells((r) => short(r?.ratio ?? undefined))),
-    table(head('open again what was stored and read it, ms'), cells((r) => short(r?.openMs))),
+    table(
+      head('median ms until stored (samples)'),
+      cells((r) => (r === undefined ? 'failed' : `${short(r.ms)} (${r.samples})`)),
+    ),
+    table(
+      head(`× ${BASE}`),
+      cells((r) => short(r?.ratio ?? undefined)),
+    ),
+    table(
+      head('open again what was stored and read it, ms'),
+      cells((r) => short(r?.openMs)),
+    ),
   ].join('\n\n');
 }

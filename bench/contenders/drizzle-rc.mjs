@@ -13,7 +13,9 @@ const authors = sqliteTable('authors', {
 });
 const posts = sqliteTable('posts', {
   id: integer('id').primaryKey(),
-  authorId: integer('author_id').notNull().references(() => authors.id),
+  authorId: integer('author_id')
+    .notNull()
+    .references(() => authors.id),
   title: text('title').notNull(),
   body: text('body').notNull(),
   views: integer('views').notNull(),
@@ -21,7 +23,11 @@ const posts = sqliteTable('posts', {
   createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
 });
 const tags = sqliteTable('tags', { id: integer('id').primaryKey(), name: text('name').notNull().unique() });
-const postTags = sqliteTable('post_tags', { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() }, (t) => [primaryKey({ columns: [t.postId, t.tagId] })]);
+const postTags = sqliteTable(
+  'post_tags',
+  { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() },
+  (t) => [primaryKey({ columns: [t.postId, t.tagId] })],
+);
 const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
   authors: { posts: r.many.posts({ from: r.authors.id, to: r.posts.authorId }) },
   posts: {
@@ -34,49 +40,85 @@ export async function open({ SQL, ...options }) {
   const raw = openDatabase(SQL, options);
   const db = drizzle(raw, { relations });
   const hole = (name) => sql.placeholder(name);
-  const byKey = db.select().from(posts).where(eq(posts.id, hole('id'))).prepare();
-  const update = db.update(posts).set({ views: hole('views') }).where(eq(posts.id, hole('id'))).prepare();
+  const byKey = db
+    .select()
+    .from(posts)
+    .where(eq(posts.id, hole('id')))
+    .prepare();
+  const update = db
+    .update(posts)
+    .set({ views: hole('views') })
+    .where(eq(posts.id, hole('id')))
+    .prepare();
   const page = db
     .select({ post: posts, author: authors })
     .from(posts)
     .innerJoin(authors, eq(authors.id, posts.authorId))
-    .where(and(eq(posts.published, true), gt(posts.views, hole('minViews')), gte(authors.email, hole('lo')), lt(authors.email, hole('hi'))))
+    .where(
+      and(
+        eq(posts.published, true),
+        gt(posts.views, hole('minViews')),
+        gte(authors.email, hole('lo')),
+        lt(authors.email, hole('hi')),
+      ),
+    )
     .orderBy(desc(posts.views), asc(posts.id))
     .limit(50)
     .prepare();
   return {
     view: plainView,
     ...handle(raw),
-    async W1(ids) { const out = []; for (const id of ids) out.push(byKey.all({ id })[0]); return out; },
-    async W2() { return db.select().from(posts).all(); },
-    async W3() { return db.query.authors.findMany({ with: { posts: true } }).sync(); },
-    async W4() { return db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync(); },
+    async W1(ids) {
+      const out = [];
+      for (const id of ids) out.push(byKey.all({ id })[0]);
+      return out;
+    },
+    async W2() {
+      return db.select().from(posts).all();
+    },
+    async W3() {
+      return db.query.authors.findMany({ with: { posts: true } }).sync();
+    },
+    async W4() {
+      return db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync();
+    },
     async W5(data) {
       const out = [];
       db.transaction((tx) => {
         for (let at = 0; at < data.length; at += 1_000) {
           const part = data.slice(at, at + 1_000);
           const ids = tx.insert(posts).values(part).returning({ id: posts.id }).all();
-          part.forEach((p, i) => out.push({ ...p, id: ids[i].id }));
+          for (let i = 0; i < part.length; i++) out.push({ ...part[i], id: ids[i].id });
         }
       });
       return out;
     },
     async W6() {
       const list = db.select().from(posts).where(lte(posts.id, 1_000)).all();
-      db.transaction(() => { for (const one of list) update.run({ views: ++one.views, id: one.id }); });
+      db.transaction(() => {
+        for (const one of list) update.run({ views: ++one.views, id: one.id });
+      });
       return list;
     },
     W7(i) {
-      return db.select().from(posts)
+      return db
+        .select()
+        .from(posts)
         .innerJoin(authors, eq(authors.id, posts.authorId))
         .innerJoin(postTags, eq(postTags.postId, posts.id))
         .innerJoin(tags, eq(tags.id, postTags.tagId))
         .where(and(eq(posts.published, true), gt(posts.views, i), eq(tags.name, 'tag 1')))
-        .orderBy(desc(posts.views)).limit(50).toSQL().sql;
+        .orderBy(desc(posts.views))
+        .limit(50)
+        .toSQL().sql;
     },
     async W9(filters) {
-      return filters.map((f) => page.all(f).map((row) => { row.post.author = row.author; return row.post; }));
+      return filters.map((f) =>
+        page.all(f).map((row) => {
+          row.post.author = row.author;
+          return row.post;
+        }),
+      );
     },
   };
 }

@@ -6,7 +6,15 @@ import { sqljsDialect } from '../lib/kysely-sqljs.mjs';
 import { plainView } from '../lib/read.mjs';
 import { handle, openDatabase } from '../lib/sqljs.mjs';
 
-const POST = ['posts.id', 'posts.author_id as authorId', 'posts.title', 'posts.body', 'posts.views', 'posts.published', 'posts.created_at as createdAt'];
+const POST = [
+  'posts.id',
+  'posts.author_id as authorId',
+  'posts.title',
+  'posts.body',
+  'posts.views',
+  'posts.published',
+  'posts.created_at as createdAt',
+];
 const AUTHOR = ['authors.id', 'authors.name', 'authors.email', 'authors.created_at as createdAt'];
 const post = (row) => {
   row.published = row.published === 1;
@@ -33,25 +41,53 @@ export async function open({ SQL, ...options }) {
     json
       .selectFrom('authors')
       .select(AUTHOR)
-      .select((eb) => jsonArrayFrom(select(eb.selectFrom('posts').select(POST)).whereRef('posts.author_id', '=', 'authors.id').orderBy('posts.id')).as('posts'))
+      .select((eb) =>
+        jsonArrayFrom(
+          select(eb.selectFrom('posts').select(POST))
+            .whereRef('posts.author_id', '=', 'authors.id')
+            .orderBy('posts.id'),
+        ).as('posts'),
+      )
       .orderBy('authors.id')
       .execute();
-  const values = (p) => ({ author_id: p.authorId, title: p.title, body: p.body, views: p.views, published: p.published ? 1 : 0, created_at: p.createdAt.getTime() });
+  const values = (p) => ({
+    author_id: p.authorId,
+    title: p.title,
+    body: p.body,
+    views: p.views,
+    published: p.published ? 1 : 0,
+    created_at: p.createdAt.getTime(),
+  });
 
   return {
     view: plainView,
     ...handle(raw),
     async W1(ids) {
       const out = [];
-      for (const id of ids) out.push(post(await db.selectFrom('posts').select(POST).where('id', '=', id).executeTakeFirst()));
+      for (const id of ids)
+        out.push(post(await db.selectFrom('posts').select(POST).where('id', '=', id).executeTakeFirst()));
       return out;
     },
-    async W2() { return posts(await db.selectFrom('posts').select(POST).execute()); },
-    async W3() { return graph(await authorsWith((q) => q)); },
+    async W2() {
+      return posts(await db.selectFrom('posts').select(POST).execute());
+    },
+    async W3() {
+      return graph(await authorsWith((q) => q));
+    },
     async W4() {
-      return graph(await authorsWith((q) =>
-        q.select((eb) => jsonArrayFrom(eb.selectFrom('tags').innerJoin('post_tags', 'post_tags.tag_id', 'tags.id').select(['tags.id', 'tags.name']).whereRef('post_tags.post_id', '=', 'posts.id')).as('tags')),
-      ));
+      return graph(
+        await authorsWith((q) =>
+          q.select((eb) =>
+            jsonArrayFrom(
+              eb
+                .selectFrom('tags')
+                .innerJoin('post_tags', 'post_tags.tag_id', 'tags.id')
+                .select(['tags.id', 'tags.name'])
+                .whereRef('post_tags.post_id', '=', 'posts.id'),
+            ).as('tags'),
+          ),
+        ),
+      );
     },
     async W5(data) {
       const out = [];
@@ -59,7 +95,7 @@ export async function open({ SQL, ...options }) {
         for (let at = 0; at < data.length; at += 1_000) {
           const part = data.slice(at, at + 1_000);
           const ids = await tx.insertInto('posts').values(part.map(values)).returning('id').execute();
-          part.forEach((p, i) => out.push({ ...p, id: ids[i].id }));
+          for (let i = 0; i < part.length; i++) out.push({ ...part[i], id: ids[i].id });
         }
       });
       return out;
@@ -67,7 +103,12 @@ export async function open({ SQL, ...options }) {
     async W6() {
       const list = posts(await db.selectFrom('posts').select(POST).where('id', '<=', 1_000).execute());
       await db.transaction().execute(async (tx) => {
-        for (const one of list) await tx.updateTable('posts').set({ views: ++one.views }).where('id', '=', one.id).execute();
+        for (const one of list)
+          await tx
+            .updateTable('posts')
+            .set({ views: ++one.views })
+            .where('id', '=', one.id)
+            .execute();
       });
       return list;
     },
@@ -92,7 +133,12 @@ export async function open({ SQL, ...options }) {
           .selectFrom('posts')
           .innerJoin('authors', 'authors.id', 'posts.author_id')
           .select(POST)
-          .select(['authors.id as aId', 'authors.name as aName', 'authors.email as aEmail', 'authors.created_at as aCreatedAt'])
+          .select([
+            'authors.id as aId',
+            'authors.name as aName',
+            'authors.email as aEmail',
+            'authors.created_at as aCreatedAt',
+          ])
           .where('posts.published', '=', 1)
           .where('posts.views', '>', f.minViews)
           .where('authors.email', '>=', f.lo)

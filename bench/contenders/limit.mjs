@@ -14,17 +14,31 @@ export async function open({ SQL, bytes }) {
   const posts = db.prepare(`select ${POST} from posts p order by p.author_id, p.id`);
   const tags = db.prepare('select id, name from tags');
   const links = db.prepare('select json_group_array(post_id), json_group_array(tag_id) from post_tags');
-  const insert = db.prepare(`insert into posts (author_id, title, body, views, published, created_at) values ${Array(BATCH).fill('(?,?,?,?,?,?)').join(',')} returning id`);
+  const insert = db.prepare(
+    `insert into posts (author_id, title, body, views, published, created_at) values ${Array(BATCH).fill('(?,?,?,?,?,?)').join(',')} returning id`,
+  );
   const update = db.prepare('update posts set views = ? where id = ?');
-  const updates = db.prepare(`with v (id, views) as (values ${Array(500).fill('(?,?)').join(',')}) update posts set views = v.views from v where posts.id = v.id`);
-  const page = db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
+  const updates = db.prepare(
+    `with v (id, views) as (values ${Array(500).fill('(?,?)').join(',')}) update posts set views = v.views from v where posts.id = v.id`,
+  );
+  const page =
+    db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
     where p.published = 1 and p.views > ? and a.email >= ? and a.email < ? order by p.views desc, p.id limit 50`);
   const readPosts = (statement, params) => {
     const out = [];
     statement.bind(params);
     while (statement.step()) {
       const r = statement.get();
-      out.push({ id: r[0], authorId: r[1], title: r[2], body: r[3], views: r[4], published: r[5] === 1, createdAt: new Date(r[6]), tags: null });
+      out.push({
+        id: r[0],
+        authorId: r[1],
+        title: r[2],
+        body: r[3],
+        views: r[4],
+        published: r[5] === 1,
+        createdAt: new Date(r[6]),
+        tags: null,
+      });
     }
     statement.reset();
     return out;
@@ -48,17 +62,31 @@ export async function open({ SQL, bytes }) {
   return {
     view: plainView,
     ...handle(db),
-    async W1(ids) { const out = []; for (const id of ids) out.push(readPosts(one, [id])[0]); return out; },
-    async W2() { return readPosts(all, []); },
-    async W3() { return authorsWithPosts().list; },
+    async W1(ids) {
+      const out = [];
+      for (const id of ids) out.push(readPosts(one, [id])[0]);
+      return out;
+    },
+    async W2() {
+      return readPosts(all, []);
+    },
+    async W3() {
+      return authorsWithPosts().list;
+    },
     async W4() {
       const { list, children } = authorsWithPosts();
       const tagById = [];
       tags.bind([]);
-      while (tags.step()) { const r = tags.get(); tagById[r[0]] = { id: r[0], name: r[1] }; }
+      while (tags.step()) {
+        const r = tags.get();
+        tagById[r[0]] = { id: r[0], name: r[1] };
+      }
       tags.reset();
       const postById = [];
-      for (const post of children) { post.tags = []; postById[post.id] = post; }
+      for (const post of children) {
+        post.tags = [];
+        postById[post.id] = post;
+      }
       links.bind([]);
       links.step();
       const [postIds, tagIds] = links.get().map(JSON.parse);
@@ -71,9 +99,23 @@ export async function open({ SQL, bytes }) {
       db.exec('begin');
       for (let at = 0; at < data.length; at += BATCH) {
         const params = [];
-        for (let i = at; i < at + BATCH; i++) { const p = data[i]; params.push(p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime()); }
+        for (let i = at; i < at + BATCH; i++) {
+          const p = data[i];
+          params.push(p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime());
+        }
         insert.bind(params);
-        for (let i = at; insert.step(); i++) { const p = data[i]; out.push({ id: insert.get()[0], authorId: p.authorId, title: p.title, body: p.body, views: p.views, published: p.published, createdAt: p.createdAt }); }
+        for (let i = at; insert.step(); i++) {
+          const p = data[i];
+          out.push({
+            id: insert.get()[0],
+            authorId: p.authorId,
+            title: p.title,
+            body: p.body,
+            views: p.views,
+            published: p.published,
+            createdAt: p.createdAt,
+          });
+        }
         insert.reset();
       }
       db.exec('commit');
@@ -90,15 +132,28 @@ export async function open({ SQL, bytes }) {
       db.exec('commit');
       return list;
     },
-    async W8load() { return readPosts(all, []); },
-    async W8(list, i) { update.run([++list[i].views, list[i].id]); },
+    async W8load() {
+      return readPosts(all, []);
+    },
+    async W8(list, i) {
+      update.run([++list[i].views, list[i].id]);
+    },
     async W9(filters) {
       return filters.map((f) => {
         const out = [];
         page.bind([f.minViews, f.lo, f.hi]);
         while (page.step()) {
           const r = page.get();
-          out.push({ id: r[0], authorId: r[1], title: r[2], body: r[3], views: r[4], published: r[5] === 1, createdAt: new Date(r[6]), author: { id: r[7], name: r[8], email: r[9], createdAt: new Date(r[10]) } });
+          out.push({
+            id: r[0],
+            authorId: r[1],
+            title: r[2],
+            body: r[3],
+            views: r[4],
+            published: r[5] === 1,
+            createdAt: new Date(r[6]),
+            author: { id: r[7], name: r[8], email: r[9], createdAt: new Date(r[10]) },
+          });
         }
         page.reset();
         return out;

@@ -4,19 +4,36 @@ import { sqljsDialect } from '../lib/kysely-sqljs.mjs';
 import { handle, openDatabase } from '../lib/sqljs.mjs';
 
 const AuthorSchema = defineEntity({
-  name: 'Author', tableName: 'authors',
-  properties: { id: p.integer().primary(), name: p.string(), email: p.string().unique(), createdAt: p.datetime(), posts: () => p.oneToMany(Post).mappedBy('author') },
+  name: 'Author',
+  tableName: 'authors',
+  properties: {
+    id: p.integer().primary(),
+    name: p.string(),
+    email: p.string().unique(),
+    createdAt: p.datetime(),
+    posts: () => p.oneToMany(Post).mappedBy('author'),
+  },
 });
 class Author extends AuthorSchema.class {}
 AuthorSchema.setClass(Author);
-const TagSchema = defineEntity({ name: 'Tag', tableName: 'tags', properties: { id: p.integer().primary(), name: p.string().unique() } });
+const TagSchema = defineEntity({
+  name: 'Tag',
+  tableName: 'tags',
+  properties: { id: p.integer().primary(), name: p.string().unique() },
+});
 class Tag extends TagSchema.class {}
 TagSchema.setClass(Tag);
 const PostSchema = defineEntity({
-  name: 'Post', tableName: 'posts',
+  name: 'Post',
+  tableName: 'posts',
   properties: {
-    id: p.integer().primary(), author: () => p.manyToOne(Author).joinColumn('author_id'), title: p.string(), body: p.text(), views: p.integer(),
-    published: p.boolean(), createdAt: p.datetime(),
+    id: p.integer().primary(),
+    author: () => p.manyToOne(Author).joinColumn('author_id'),
+    title: p.string(),
+    body: p.text(),
+    views: p.integer(),
+    published: p.boolean(),
+    createdAt: p.datetime(),
     tags: () => p.manyToMany(Tag).owner().pivotTable('post_tags').joinColumn('post_id').inverseJoinColumn('tag_id'),
   },
 });
@@ -25,20 +42,45 @@ PostSchema.setClass(Post);
 
 export async function open({ SQL, ...options }) {
   const raw = openDatabase(SQL, options);
-  const orm = await MikroORM.init({ driver: SqliteDriver, dbName: ':memory:', driverOptions: sqljsDialect(raw), entities: [Author, Post, Tag], ensureDatabase: false });
+  const orm = await MikroORM.init({
+    driver: SqliteDriver,
+    dbName: ':memory:',
+    driverOptions: sqljsDialect(raw),
+    entities: [Author, Post, Tag],
+    ensureDatabase: false,
+  });
   let held;
   const context = () => (held = orm.em.fork());
   return {
-    view: { authorId: (post) => post.author.id, author: (post) => post.author, posts: (a) => a.posts.getItems(), tags: (post) => post.tags.getItems() },
+    view: {
+      authorId: (post) => post.author.id,
+      author: (post) => post.author,
+      posts: (a) => a.posts.getItems(),
+      tags: (post) => post.tags.getItems(),
+    },
     ...handle(raw),
-    dispose() { held = undefined; },
-    async W1(ids) { const out = []; for (const id of ids) out.push(await orm.em.fork().findOne(Post, id)); return out; },
-    async W2() { return context().find(Post, {}); },
-    async W3() { return context().find(Author, {}, { populate: ['posts'], orderBy: { id: 'asc' } }); },
-    async W4() { return context().find(Author, {}, { populate: ['posts.tags'], orderBy: { id: 'asc' } }); },
+    dispose() {
+      held = undefined;
+    },
+    async W1(ids) {
+      const out = [];
+      for (const id of ids) out.push(await orm.em.fork().findOne(Post, id));
+      return out;
+    },
+    async W2() {
+      return context().find(Post, {});
+    },
+    async W3() {
+      return context().find(Author, {}, { populate: ['posts'], orderBy: { id: 'asc' } });
+    },
+    async W4() {
+      return context().find(Author, {}, { populate: ['posts.tags'], orderBy: { id: 'asc' } });
+    },
     async W5(data) {
       const em = context();
-      const out = data.map(({ authorId, ...row }) => em.create(Post, { ...row, author: em.getReference(Author, authorId) }));
+      const out = data.map(({ authorId, ...row }) =>
+        em.create(Post, { ...row, author: em.getReference(Author, authorId) }),
+      );
       await em.flush();
       return out;
     },
@@ -50,15 +92,37 @@ export async function open({ SQL, ...options }) {
       return list;
     },
     W7(i) {
-      return orm.em.fork().createQueryBuilder(Post, 'p').select('*').join('p.author', 'a').join('p.tags', 't')
-        .where({ published: true, views: { $gt: i }, 't.name': 'tag 1' }).orderBy({ views: 'desc' }).limit(50).getQuery();
+      return orm.em
+        .fork()
+        .createQueryBuilder(Post, 'p')
+        .select('*')
+        .join('p.author', 'a')
+        .join('p.tags', 't')
+        .where({ published: true, views: { $gt: i }, 't.name': 'tag 1' })
+        .orderBy({ views: 'desc' })
+        .limit(50)
+        .getQuery();
     },
-    async W8load() { const em = context(); return { em, list: await em.find(Post, {}, { orderBy: { id: 'asc' } }) }; },
-    async W8({ em, list }, i) { list[i].views++; await em.flush(); },
+    async W8load() {
+      const em = context();
+      return { em, list: await em.find(Post, {}, { orderBy: { id: 'asc' } }) };
+    },
+    async W8({ em, list }, i) {
+      list[i].views++;
+      await em.flush();
+    },
     async W9(filters) {
       const out = [];
       for (const f of filters)
-        out.push(await orm.em.fork().find(Post, { published: true, views: { $gt: f.minViews }, author: { email: { $gte: f.lo, $lt: f.hi } } }, { populate: ['author'], orderBy: { views: 'desc', id: 'asc' }, limit: 50 }));
+        out.push(
+          await orm.em
+            .fork()
+            .find(
+              Post,
+              { published: true, views: { $gt: f.minViews }, author: { email: { $gte: f.lo, $lt: f.hi } } },
+              { populate: ['author'], orderBy: { views: 'desc', id: 'asc' }, limit: 50 },
+            ),
+        );
       return out;
     },
   };

@@ -3,7 +3,15 @@ import { plainView } from '../lib/read.mjs';
 import { handle, openDatabase } from '../lib/sqljs.mjs';
 
 const POST = 'p.id, p.author_id, p.title, p.body, p.views, p.published, p.created_at';
-const toPost = (r) => ({ id: r[0], authorId: r[1], title: r[2], body: r[3], views: r[4], published: r[5] === 1, createdAt: new Date(r[6]) });
+const toPost = (r) => ({
+  id: r[0],
+  authorId: r[1],
+  title: r[2],
+  body: r[3],
+  views: r[4],
+  published: r[5] === 1,
+  createdAt: new Date(r[6]),
+});
 const toAuthor = (r, at = 0) => ({ id: r[at], name: r[at + 1], email: r[at + 2], createdAt: new Date(r[at + 3]) });
 
 export async function open({ SQL, ...options }) {
@@ -22,9 +30,12 @@ export async function open({ SQL, ...options }) {
   const posts = db.prepare(`select ${POST} from posts p order by p.author_id, p.id`);
   const tags = db.prepare('select id, name from tags');
   const links = db.prepare('select post_id, tag_id from post_tags');
-  const insert = db.prepare('insert into posts (author_id, title, body, views, published, created_at) values (?, ?, ?, ?, ?, ?) returning id');
+  const insert = db.prepare(
+    'insert into posts (author_id, title, body, views, published, created_at) values (?, ?, ?, ?, ?, ?) returning id',
+  );
   const update = db.prepare('update posts set views = ? where id = ?');
-  const page = db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
+  const page =
+    db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
     where p.published = 1 and p.views > ? and a.email >= ? and a.email < ? order by p.views desc, p.id limit 50`);
   const authorsWithPosts = () => {
     const byId = new Map();
@@ -45,15 +56,26 @@ export async function open({ SQL, ...options }) {
   return {
     view: plainView,
     ...handle(db),
-    async W1(ids) { const out = []; for (const id of ids) out.push(rows(one, [id], toPost)[0]); return out; },
-    async W2() { return rows(all, [], toPost); },
-    async W3() { return authorsWithPosts().list; },
+    async W1(ids) {
+      const out = [];
+      for (const id of ids) out.push(rows(one, [id], toPost)[0]);
+      return out;
+    },
+    async W2() {
+      return rows(all, [], toPost);
+    },
+    async W3() {
+      return authorsWithPosts().list;
+    },
     async W4() {
       const { list, children } = authorsWithPosts();
       const tagById = new Map();
       for (const tag of rows(tags, [], (r) => ({ id: r[0], name: r[1] }))) tagById.set(tag.id, tag);
       const postById = new Map();
-      for (const post of children) { post.tags = []; postById.set(post.id, post); }
+      for (const post of children) {
+        post.tags = [];
+        postById.set(post.id, post);
+      }
       rows(links, [], (r) => postById.get(r[0]).tags.push(tagById.get(r[1])));
       return list;
     },
@@ -79,11 +101,21 @@ export async function open({ SQL, ...options }) {
       db.exec('commit');
       return list;
     },
-    async W8load() { return rows(all, [], toPost); },
+    async W8load() {
+      return rows(all, [], toPost);
+    },
     async W8(list, i) {
       list[i].views++;
       update.run([list[i].views, list[i].id]);
     },
-    async W9(filters) { return filters.map((f) => rows(page, [f.minViews, f.lo, f.hi], (r) => { const post = toPost(r); post.author = toAuthor(r, 7); return post; })); },
+    async W9(filters) {
+      return filters.map((f) =>
+        rows(page, [f.minViews, f.lo, f.hi], (r) => {
+          const post = toPost(r);
+          post.author = toAuthor(r, 7);
+          return post;
+        }),
+      );
+    },
   };
 }

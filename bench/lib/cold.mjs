@@ -23,11 +23,23 @@ export async function measureCold({ contenders, quick, failures }) {
     }
   }
   const results = Object.fromEntries(
-    names.filter((name) => !broken.has(name)).map((name) => {
-      const of = (key) => median(samples[name].map((one) => one[key]));
-      return [name, { import: of('import'), run: of('run'), rss: of('rss') }];
-    }),
+    names
+      .filter((name) => !broken.has(name))
+      .map((name) => {
+        const of = (key) => median(samples[name].map((one) => one[key]));
+        return [name, { import: of('import'), run: of('run'), rss: of('rss') }];
+      }),
   );
-  const rows = Object.entries(results).map(([name, r]) => [name, short(r.import), short(r.run), short(r.import + r.run), (r.rss / 1_000_000).toFixed(0)]);
-  return { results, title: `Cold start, ms (median of ${times}; sql.js loaded before, not counted)`, body: table(['', 'import', 'define, open, write, read', 'sum', 'RSS MB'], rows) };
+  const rows = Object.entries(results).map(([name, r]) => [
+    name,
+    short(r.import),
+    short(r.run),
+    short(r.import + r.run),
+    (r.rss / 1_000_000).toFixed(0),
+  ]);
+  return {
+    results,
+    title: `Cold start, ms (median of ${times}; sql.js loaded before, not counted)`,
+    body: table(['', 'import', 'define, open, write, read', 'sum', 'RSS MB'], rows),
+  };
 }

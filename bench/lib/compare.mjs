@@ -73,7 +73,10 @@ async function compareOne(started, workload, { rounds, quick, failures }) {
   return Object.fromEntries(
     ready.map(({ name }) => {
       const ratios = raw === undefined ? [] : samples[name].map((value, i) => value / raw[i]);
-      return [name, { ms: median(samples[name]), ratio: ratios.length > 0 ? median(ratios) : null, statements: statements[name] }];
+      return [
+        name,
+        { ms: median(samples[name]), ratio: ratios.length > 0 ? median(ratios) : null, statements: statements[name] },
+      ];
     }),
   );
 }
@@ -81,15 +84,25 @@ async function compareOne(started, workload, { rounds, quick, failures }) {
 const isRatio = (workload) => UNITS[workload] === undefined;
 
 /** What a target is compared with: the ratio to raw, or the time where the workload is judged by its time. */
-export const judged = (workload, result) => (result === undefined ? undefined : isRatio(workload) ? result.ratio : result.ms);
+export const judged = (workload, result) =>
+  result === undefined ? undefined : isRatio(workload) ? result.ratio : result.ms;
 
 export function workloadTables(results, contenders) {
   const workloads = Object.keys(results);
   const head = (w) => (isRatio(w) ? w : `${w} ${UNITS[w]}`);
   const row = (name, cell) => [name, ...workloads.map((w) => cell(w, results[w][name]))];
-  const ratios = table(['× raw', ...workloads.map(head)], contenders.map((name) => row(name, (w, r) => short(judged(w, r) ?? undefined))));
-  const times = table(['median', ...workloads.map((w) => `${w} ${UNITS[w] ?? 'ms'}`)], contenders.map((name) => row(name, (_, r) => short(r?.ms))));
-  const statements = table(['statements', ...workloads], contenders.map((name) => row(name, (_, r) => (r === undefined ? '–' : String(r.statements)))));
+  const ratios = table(
+    ['× raw', ...workloads.map(head)],
+    contenders.map((name) => row(name, (w, r) => short(judged(w, r) ?? undefined))),
+  );
+  const times = table(
+    ['median', ...workloads.map((w) => `${w} ${UNITS[w] ?? 'ms'}`)],
+    contenders.map((name) => row(name, (_, r) => short(r?.ms))),
+  );
+  const statements = table(
+    ['statements', ...workloads],
+    contenders.map((name) => row(name, (_, r) => (r === undefined ? '–' : String(r.statements)))),
+  );
   return { ratios, times, statements };
 }
 
@@ -100,8 +113,21 @@ export function verdictTable(results, name) {
     const peers = Object.entries(results[w]).filter(([peer]) => !['raw', 'limit', name].includes(peer));
     const best = peers.sort((a, b) => judged(w, a[1]) - judged(w, b[1]))[0];
     const limit = STATEMENTS[w];
-    const count = result === undefined ? '–' : limit === undefined ? String(result.statements) : `${result.statements} of ${limit}${result.statements > limit ? ' ✗' : ''}`;
-    return [w, short(judged(w, result)), short(target.must), short(target.stretch), verdict(judged(w, result), target), best === undefined ? '–' : `${short(judged(w, best[1]))} ${best[0]}`, count];
+    const count =
+      result === undefined
+        ? '–'
+        : limit === undefined
+          ? String(result.statements)
+          : `${result.statements} of ${limit}${result.statements > limit ? ' ✗' : ''}`;
+    return [
+      w,
+      short(judged(w, result)),
+      short(target.must),
+      short(target.stretch),
+      verdict(judged(w, result), target),
+      best === undefined ? '–' : `${short(judged(w, best[1]))} ${best[0]}`,
+      count,
+    ];
   });
   return table([name, 'result', 'must', 'stretch', 'verdict', 'best rival', 'statements'], rows);
 }

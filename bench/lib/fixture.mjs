@@ -26,7 +26,10 @@ function generator(seed) {
   };
 }
 
-const WORDS = 'amber basin cedar delta ember fjord grove haven inlet jetty knoll ledge marsh north ocean prairie quarry ridge shore thicket'.split(' ');
+const WORDS =
+  'amber basin cedar delta ember fjord grove haven inlet jetty knoll ledge marsh north ocean prairie quarry ridge shore thicket'.split(
+    ' ',
+  );
 const text = (random, words) => Array.from({ length: words }, () => WORDS[random(WORDS.length)]).join(' ');
 const EPOCH = Date.UTC(2024, 0, 1);
 
@@ -68,7 +71,7 @@ export function createFixture() {
   const email = (n) => `author${String(n).padStart(4, '0')}@example.org`;
   const filters = Array.from({ length: 200 }, () => {
     const low = 1 + random(AUTHORS - 60);
-    return { minViews: 1_000 + random(4_000), lo: email(low), hi: email(low + 40 + random(20)) };
+    return { minViews: 1_000 + random(4_000), lo: email(low), hi: email(low + 15 + random(10)) };
   });
   return { authors, tags, posts, inserts, ids, filters };
 }

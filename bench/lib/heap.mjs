@@ -23,6 +23,10 @@ export async function measureHeap({ contenders, file, pragmas, quick, failures }
       await contender.stop();
     }
   }
-  const rows = Object.entries(results).map(([name, r]) => [name, ...Object.keys(LOADS).map((k) => String(r[k] ?? '–')), name === 'meshestra' ? `${r.W2 <= HEAP_AIM ? 'met' : 'missed'} (aim ${HEAP_AIM} B)` : '']);
+  const rows = Object.entries(results).map(([name, r]) => [
+    name,
+    ...Object.keys(LOADS).map((k) => String(r[k] ?? '–')),
+    name === 'meshestra' ? `${r.W2 <= HEAP_AIM ? 'met' : 'missed'} (aim ${HEAP_AIM} B)` : '',
+  ]);
   return { results, title: 'Heap per entity, bytes', body: table(['', ...Object.values(LOADS), 'aim'], rows) };
 }

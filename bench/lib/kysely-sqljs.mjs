@@ -50,6 +50,10 @@ const plain = (value) => (typeof value === 'boolean' ? Number(value) : value ins
 /** A Kysely dialect over an open sql.js database. */
 export function sqljsDialect(db) {
   const lastId = db.prepare('select last_insert_rowid()');
-  const bridge = (one) => ({ ...one, all: (params) => one.all(params.map(plain)), run: (params) => one.run(params.map(plain)) });
+  const bridge = (one) => ({
+    ...one,
+    all: (params) => one.all(params.map(plain)),
+    run: (params) => one.run(params.map(plain)),
+  });
   return new SqliteDialect({ database: { prepare: (sql) => bridge(statement(db, sql, lastId)), close: () => {} } });
 }

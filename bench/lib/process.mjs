@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Node 24 as installed by `npm ci` in bench/ (allowScripts lets the package `node` fetch its binary). */
-export const NODE = here(process.platform === 'win32' ? '../node_modules/node/bin/node.exe' : '../node_modules/node/bin/node');
+export const NODE = here(
+  process.platform === 'win32' ? '../node_modules/node/bin/node.exe' : '../node_modules/node/bin/node',
+);
 
 export function requireNode() {
-  if (!existsSync(NODE)) throw new Error(`${NODE} is missing. Run "npm ci" in bench/, with a npm that honours allowScripts (11 or later).`);
+  if (!existsSync(NODE))
+    throw new Error(`${NODE} is missing. Run "npm ci" in bench/, with a npm that honours allowScripts (11 or later).`);
 }
 
 /** Starts a contender; `ask` sends one request and waits for its answer, `stop` ends the process. */
@@ -23,7 +26,9 @@ export async function startContender(name, file, pragmas) {
   child.on('message', (message) => pending?.(message));
   child.on('exit', (code, signal) => pending?.({ error: `${name}: the process ended (${signal ?? code})` }));
   const answer = async () => {
-    const message = await new Promise((done) => { pending = done; });
+    const message = await new Promise((done) => {
+      pending = done;
+    });
     pending = undefined;
     if (message.error !== undefined) throw new Error(message.error);
     return message.value;
@@ -36,12 +41,13 @@ export async function startContender(name, file, pragmas) {
       child.send(request);
       return reply;
     },
-    stop: () => new Promise((done) => {
-      if (child.exitCode !== null) return done();
-      child.removeAllListeners('exit');
-      child.once('exit', done);
-      child.kill();
-    }),
+    stop: () =>
+      new Promise((done) => {
+        if (child.exitCode !== null) return done();
+        child.removeAllListeners('exit');
+        child.once('exit', done);
+        child.kill();
+      }),
   };
 }
 
@@ -50,7 +56,9 @@ export function runScript(path, parameters = []) {
   return new Promise((resolve, reject) => {
     const child = spawn(NODE, ['--no-warnings', path, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
-    child.stdout.on('data', (data) => { out += data; });
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
     child.on('error', reject);
     child.on('exit', (code) => {
       if (code !== 0) return reject(new Error(`${path} ${parameters.join(' ')} ended with ${code}`));

@@ -84,7 +84,10 @@ export function compareGraph(view, actual, expected, withTags) {
     if (!withTags) return;
     posts.forEach((post, k) => {
       const tags = sorted(view.tags(post)).map((t) => ({ id: t.id, name: t.name }));
-      assert.deepEqual(tags, expected[i].posts[k].tags.map((t) => ({ id: t.id, name: t.name })));
+      assert.deepEqual(
+        tags,
+        expected[i].posts[k].tags.map((t) => ({ id: t.id, name: t.name })),
+      );
     });
   });
 }

@@ -46,16 +46,32 @@ export async function countStatements(SQL, work) {
       }
     };
   };
-  const step = function () { if (!fresh.has(this)) { fresh.add(this); count++; } };
-  const forget = function () { fresh.delete(this); };
-  const whole = function () { count++; fresh.delete(this); };
+  const step = function () {
+    if (!fresh.has(this)) {
+      fresh.add(this);
+      count++;
+    }
+  };
+  const forget = function () {
+    fresh.delete(this);
+  };
+  const whole = function () {
+    count++;
+    fresh.delete(this);
+  };
   patch(statement, 'step', step);
   patch(statement, 'bind', forget);
   patch(statement, 'reset', forget);
   patch(statement, 'run', whole);
-  patch(statement, 'get', function ([values]) { if (values !== undefined) whole.call(this); });
-  patch(statement, 'getAsObject', function ([values]) { if (values !== undefined) whole.call(this); });
-  const script = ([sql]) => { count += sql.split(';').filter((part) => part.trim() !== '').length; };
+  patch(statement, 'get', function ([values]) {
+    if (values !== undefined) whole.call(this);
+  });
+  patch(statement, 'getAsObject', function ([values]) {
+    if (values !== undefined) whole.call(this);
+  });
+  const script = ([sql]) => {
+    count += sql.split(';').filter((part) => part.trim() !== '').length;
+  };
   for (const name of ['exec', 'run', 'each']) patch(database, name, script);
   try {
     await work();

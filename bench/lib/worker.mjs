@@ -8,7 +8,8 @@ const [, , name, file, pragmas] = process.argv;
 const collect = globalThis.gc ?? (() => {});
 const fixture = createFixture();
 const workloads = createWorkloads(fixture);
-const SQL = await loadSqlJs();
+// Meshestra's driver initialises sql.js itself, with its hook; sql.js is a singleton, so it must not be loaded before.
+const SQL = name === 'meshestra' ? undefined : await loadSqlJs();
 const { open } = await import(`../contenders/${name}.mjs`);
 const contender = await open({ SQL, bytes: new Uint8Array(readFileSync(file)), pragmas: pragmas === 'pragmas' });
 
@@ -22,8 +23,15 @@ async function settle(workload, outcome) {
   }
 }
 
+/**
+ * One timed run, right after an untimed one: the process idled while others ran, and a forced collection shrinks the
+ * young generation, which would make the timed run pay for growing it again.
+ */
 async function sample(workload) {
   collect();
+  await workload.run(contender);
+  await workload.reset?.(contender);
+  contender.dispose?.();
   const outcome = await workload.run(contender);
   await settle(workload, outcome);
   return outcome.ms;
@@ -32,7 +40,7 @@ async function sample(workload) {
 /** A first run with its statements counted, then further runs until the code is warm. */
 async function warm(workload, { times, budgetMs }) {
   let outcome;
-  const statements = await (contender.countStatements ?? ((work) => countStatements(SQL, work)))(async () => {
+  const statements = await countStatements(SQL ?? contender.SQL(), async () => {
     outcome = await workload.run(contender);
   });
   await settle(workload, outcome);
@@ -43,8 +51,16 @@ async function warm(workload, { times, budgetMs }) {
 
 /** Bytes the heap holds per entity after a load, with everything the context keeps alive. */
 async function heap(kind) {
-  for (let i = 0; i < 2; i++) { await contender[kind](); contender.dispose?.(); }
-  const settle = async () => { for (let i = 0; i < 4; i++) { collect(); await new Promise((done) => setImmediate(done)); } };
+  for (let i = 0; i < 2; i++) {
+    await contender[kind]();
+    contender.dispose?.();
+  }
+  const settle = async () => {
+    for (let i = 0; i < 4; i++) {
+      collect();
+      await new Promise((done) => setImmediate(done));
+    }
+  };
   await settle();
   const before = process.memoryUsage().heapUsed;
   const held = await contender[kind]();

@@ -31,43 +31,68 @@ export function createWorkloads(fixture) {
     W6: read.readPosts(plain, posts.slice(0, 1_000)) + 1_000,
     W9: read.readPages(pageView, pages),
   };
-  const check = (name, sum) => assert.equal(sum, expected[name], `${name}: the fields read do not add up to the fixture's`);
+  const check = (name, sum) =>
+    assert.equal(sum, expected[name], `${name}: the fields read do not add up to the fixture's`);
   const graph = (name, method, reader, withTags) => ({
-    run: (c) => ms(async () => { const result = await c[method](); return { result, sum: reader(c.view, result) }; }),
-    verify: (c, { result, sum }) => { check(name, sum); read.compareGraph(c.view, result, authors, withTags); },
+    run: (c) =>
+      ms(async () => {
+        const result = await c[method]();
+        return { result, sum: reader(c.view, result) };
+      }),
+    verify: (c, { result, sum }) => {
+      check(name, sum);
+      read.compareGraph(c.view, result, authors, withTags);
+    },
   });
 
   return {
     W1: {
       title: 'find by key ×1,000, fresh context each',
-      run: (c) => ms(async () => { const result = await c.W1(ids); return { result, sum: read.readPosts(c.view, result) }; }),
+      run: (c) =>
+        ms(async () => {
+          const result = await c.W1(ids);
+          return { result, sum: read.readPosts(c.view, result) };
+        }),
       verify: (c, { result, sum }) => {
         check('W1', sum);
-        result.forEach((post, i) => read.comparePosts(c.view, [post], [byId(ids[i])]));
+        for (const [i, post] of result.entries()) read.comparePosts(c.view, [post], [byId(ids[i])]);
       },
     },
     W2: {
       title: 'select 10,000 posts',
-      run: (c) => ms(async () => { const result = await c.W2(); return { result, sum: read.readPosts(c.view, result) }; }),
-      verify: (c, { result, sum }) => { check('W2', sum); read.comparePosts(c.view, result, posts); },
+      run: (c) =>
+        ms(async () => {
+          const result = await c.W2();
+          return { result, sum: read.readPosts(c.view, result) };
+        }),
+      verify: (c, { result, sum }) => {
+        check('W2', sum);
+        read.comparePosts(c.view, result, posts);
+      },
     },
     W3: { title: 'authors with their posts', ...graph('W3', 'W3', read.readAuthors, false) },
     W4: { title: 'authors, posts, tags', ...graph('W4', 'W4', read.readGraph, true) },
     W5: {
       title: 'insert 10,000, tracked, keys read back',
-      run: (c) => ms(async () => {
-        const result = await c.W5(inserts);
-        let sum = 0;
-        for (const one of result) sum += one.id;
-        return { result, sum };
-      }),
+      run: (c) =>
+        ms(async () => {
+          const result = await c.W5(inserts);
+          let sum = 0;
+          for (const one of result) sum += one.id;
+          return { result, sum };
+        }),
       verify: async (c, { result, sum }) => {
         check('W5', sum);
-        const rows = await c.all(`select id, author_id, title, body, views, published, created_at from posts where id > ${POSTS} order by id`);
+        const rows = await c.all(
+          `select id, author_id, title, body, views, published, created_at from posts where id > ${POSTS} order by id`,
+        );
         assert.equal(rows.length, inserts.length);
         rows.forEach((row, i) => {
           const p = inserts[i];
-          assert.deepEqual([...row], [POSTS + 1 + i, p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime()]);
+          assert.deepEqual(
+            [...row],
+            [POSTS + 1 + i, p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime()],
+          );
           assert.equal(result[i].id, row[0]);
         });
       },
@@ -75,12 +100,19 @@ export function createWorkloads(fixture) {
     },
     W6: {
       title: 'load 1,000, change one field of each, flush',
-      run: (c) => ms(async () => { const result = await c.W6(); return { result, sum: read.readPosts(c.view, result) }; }),
+      run: (c) =>
+        ms(async () => {
+          const result = await c.W6();
+          return { result, sum: read.readPosts(c.view, result) };
+        }),
       verify: async (c, { result, sum }) => {
         check('W6', sum);
         read.comparePosts(c.view, result, posts.slice(0, 1_000), 1);
         const rows = await c.all('select views from posts order by id');
-        assert.deepEqual(rows.map((r) => r[0]), posts.map((p, i) => p.views + (i < 1_000 ? 1 : 0)));
+        assert.deepEqual(
+          rows.map((r) => r[0]),
+          posts.map((p, i) => p.views + (i < 1_000 ? 1 : 0)),
+        );
       },
       reset: (c) => c.exec('update posts set views = views - 1 where id <= 1000'),
     },
@@ -89,7 +121,10 @@ export function createWorkloads(fixture) {
       unit: 'µs',
       run: async (c) => {
         let length = 0;
-        const timed = await ms(() => { for (let i = 0; i < BUILDS; i++) length += c.W7(i).length; return {}; });
+        const timed = await ms(() => {
+          for (let i = 0; i < BUILDS; i++) length += c.W7(i).length;
+          return {};
+        });
         return { ms: (timed.ms * 1000) / BUILDS, sql: c.W7(1), length };
       },
       verify: (_, { sql }) => assert.equal((sql.match(/\bjoin\b/gi) ?? []).length, 3, `not three joins: ${sql}`),
@@ -102,20 +137,33 @@ export function createWorkloads(fixture) {
       run: async (c) => {
         const state = await c.W8load();
         await c.W8(state, 0);
-        const timed = await ms(async () => { for (let i = 1; i < FLUSHES; i++) await c.W8(state, i * 37); return {}; });
+        const timed = await ms(async () => {
+          for (let i = 1; i < FLUSHES; i++) await c.W8(state, i * 37);
+          return {};
+        });
         return { ms: timed.ms / (FLUSHES - 1) };
       },
       verify: async (c) => {
         const rows = await c.all('select id, views from posts order by id');
         const changed = rows.filter((r) => r[1] !== posts[r[0] - 1].views);
-        assert.deepEqual(changed.map((r) => [r[0], r[1] - posts[r[0] - 1].views]), Array.from({ length: FLUSHES }, (_, i) => [i * 37 + 1, 1]));
+        assert.deepEqual(
+          changed.map((r) => [r[0], r[1] - posts[r[0] - 1].views]),
+          Array.from({ length: FLUSHES }, (_, i) => [i * 37 + 1, 1]),
+        );
       },
       reset: (c) => c.exec(`update posts set views = views - 1 where id <= ${(FLUSHES - 1) * 37 + 1} and id % 37 = 1`),
     },
     W9: {
       title: 'filter, join, order, limit 50, ×200, fresh context each',
-      run: (c) => ms(async () => { const result = await c.W9(filters); return { result, sum: read.readPages(c.view, result) }; }),
-      verify: (c, { result, sum }) => { check('W9', sum); read.comparePages(c.view, result, pages, authors); },
+      run: (c) =>
+        ms(async () => {
+          const result = await c.W9(filters);
+          return { result, sum: read.readPages(c.view, result) };
+        }),
+      verify: (c, { result, sum }) => {
+        check('W9', sum);
+        read.comparePages(c.view, result, pages, authors);
+      },
     },
   };
 }

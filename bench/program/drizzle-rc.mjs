@@ -4,12 +4,21 @@ import { integer, sqliteTable, text } from 'drizzle-orm-rc/sqlite-core';
 import { DATES, DDL, describe } from './result.mjs';
 
 const authors = sqliteTable('authors', { id: integer('id').primaryKey(), name: text('name').notNull() });
-const posts = sqliteTable('posts', { id: integer('id').primaryKey(), authorId: integer('author_id').notNull().references(() => authors.id), title: text('title').notNull(), createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull() });
+const posts = sqliteTable('posts', {
+  id: integer('id').primaryKey(),
+  authorId: integer('author_id')
+    .notNull()
+    .references(() => authors.id),
+  title: text('title').notNull(),
+  createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+});
 const tags = sqliteTable('tags', { id: integer('id').primaryKey(), name: text('name').notNull() });
 const postTags = sqliteTable('post_tags', { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() });
 const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
   authors: { posts: r.many.posts({ from: r.authors.id, to: r.posts.authorId }) },
-  posts: { tags: r.many.tags({ from: r.posts.id.through(r.postTags.postId), to: r.tags.id.through(r.postTags.tagId) }) },
+  posts: {
+    tags: r.many.tags({ from: r.posts.id.through(r.postTags.postId), to: r.tags.id.through(r.postTags.tagId) }),
+  },
 }));
 
 export async function run(SQL) {
@@ -18,9 +27,32 @@ export async function run(SQL) {
   const db = drizzle(raw, { relations });
   db.transaction((tx) => {
     const author = tx.insert(authors).values({ name: 'Ada' }).returning().get();
-    const made = tx.insert(posts).values([{ authorId: author.id, title: 'Notes', createdAt: DATES[0] }, { authorId: author.id, title: 'Sketch', createdAt: DATES[1] }]).returning().all();
-    const named = tx.insert(tags).values([{ name: 'a' }, { name: 'b' }, { name: 'c' }]).returning().all();
-    tx.insert(postTags).values([[0, 0], [0, 1], [1, 2]].map(([p, t]) => ({ postId: made[p].id, tagId: named[t].id }))).run();
+    const made = tx
+      .insert(posts)
+      .values([
+        { authorId: author.id, title: 'Notes', createdAt: DATES[0] },
+        { authorId: author.id, title: 'Sketch', createdAt: DATES[1] },
+      ])
+      .returning()
+      .all();
+    const named = tx
+      .insert(tags)
+      .values([{ name: 'a' }, { name: 'b' }, { name: 'c' }])
+      .returning()
+      .all();
+    tx.insert(postTags)
+      .values(
+        [
+          [0, 0],
+          [0, 1],
+          [1, 2],
+        ].map(([p, t]) => ({ postId: made[p].id, tagId: named[t].id })),
+      )
+      .run();
   });
-  return describe(db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync(), (a) => a.posts, (p) => p.tags);
+  return describe(
+    db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync(),
+    (a) => a.posts,
+    (p) => p.tags,
+  );
 }

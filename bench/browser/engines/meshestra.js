@@ -1,7 +1,8 @@
 // Meshestra: entity changed, em.flush(). The durability is in the page's address.
-import initSqlJs from 'sql.js';
+
 import { createPersistence, Entity, integer, text } from 'meshestra';
 import { indexedDb, sqljs } from 'meshestra/sqljs';
+import initSqlJs from 'sql.js';
 import { offer } from './harness.js';
 
 class Item extends Entity('items', { id: integer().primaryKey(), name: text(), counter: integer(), body: text() }) {}

@@ -10,12 +10,24 @@ globalThis.localforage = localforage;
 const Item = new EntitySchema({
   name: 'Item',
   tableName: 'items',
-  columns: { id: { type: 'integer', primary: true }, name: { type: 'text' }, counter: { type: 'integer' }, body: { type: 'text' } },
+  columns: {
+    id: { type: 'integer', primary: true },
+    name: { type: 'text' },
+    counter: { type: 'integer' },
+    body: { type: 'text' },
+  },
 });
 let source;
 const connect = async () => {
   const SQL = await initSqlJs({ locateFile: () => '/sql-wasm-browser.wasm' });
-  source = await new DataSource({ type: 'sqljs', driver: SQL, location: 'bench', autoSave: true, useLocalForage: true, entities: [Item] }).initialize();
+  source = await new DataSource({
+    type: 'sqljs',
+    driver: SQL,
+    location: 'bench',
+    autoSave: true,
+    useLocalForage: true,
+    entities: [Item],
+  }).initialize();
 };
 offer({
   async open(file) {

@@ -1,0 +1,127 @@
+// Meshestra by its public exports, over its sql.js driver with the memory storage.
+
+import {
+  and,
+  boolean,
+  createPersistence,
+  datetime,
+  Entity,
+  gt,
+  gte,
+  integer,
+  lt,
+  lte,
+  manyToMany,
+  manyToOne,
+  oneToMany,
+  raw,
+  text,
+} from 'meshestra';
+import { sqljs } from 'meshestra/sqljs';
+import initSqlJs from 'sql.js';
+
+class Author extends Entity('authors', {
+  id: integer().primaryKey().generated(),
+  name: text(),
+  email: text().unique(),
+  createdAt: datetime(),
+}) {
+  posts = oneToMany(
+    () => Post,
+    (post) => post.author,
+  );
+}
+class Tag extends Entity('tags', { id: integer().primaryKey().generated(), name: text().unique() }) {}
+class Post extends Entity('posts', {
+  id: integer().primaryKey().generated(),
+  title: text(),
+  body: text(),
+  views: integer(),
+  published: boolean(),
+  createdAt: datetime(),
+}) {
+  author = manyToOne(() => Author);
+  tags = manyToMany(() => Tag, { through: 'post_tags' });
+}
+
+export async function open({ bytes }) {
+  let SQL;
+  const driver = sqljs({
+    file: bytes,
+    initSqlJs: async (config) => {
+      SQL = await initSqlJs(config);
+      return SQL;
+    },
+  });
+  const db = await createPersistence({ driver, entities: [Author, Post, Tag] });
+  let held;
+  const context = () => {
+    held = db.em();
+    return held;
+  };
+  return {
+    SQL: () => SQL,
+    view: {
+      authorId: (post) => post.author.id,
+      author: (post) => post.author.get(),
+      posts: (author) => author.posts,
+      tags: (post) => post.tags,
+    },
+    exec: (text) => db.em().execute(raw`${text}`),
+    all: (text) => db.em().execute(raw`${text}`),
+    dispose() {
+      held = undefined;
+    },
+    async W1(ids) {
+      const out = [];
+      for (const id of ids) out.push(await db.em().findById(Post, id));
+      return out;
+    },
+    async W2() {
+      return context().find(Post);
+    },
+    async W3() {
+      return context().find(Author, undefined, { populate: ['posts'], orderBy: { id: 'asc' } });
+    },
+    async W4() {
+      return context().find(Author, undefined, { populate: ['posts.tags'], orderBy: { id: 'asc' } });
+    },
+    async W5(data) {
+      const em = context();
+      const out = [];
+      for (const { authorId, ...row } of data)
+        out.push(em.create(Post, { ...row, author: em.reference(Author, authorId) }));
+      await em.flush();
+      return out;
+    },
+    async W6() {
+      const em = context();
+      const list = await em.find(Post, { id: lte(1_000) });
+      for (const one of list) one.views++;
+      await em.flush();
+      return list;
+    },
+    async W8load() {
+      const em = context();
+      return { em, list: await em.find(Post, undefined, { orderBy: { id: 'asc' } }) };
+    },
+    async W8({ em, list }, i) {
+      list[i].views++;
+      await em.flush();
+    },
+    async W9(filters) {
+      const out = [];
+      for (const f of filters)
+        out.push(
+          await db
+            .em()
+            .find(
+              Post,
+              { published: true, views: gt(f.minViews), author: and({ email: gte(f.lo) }, { email: lt(f.hi) }) },
+              { populate: ['author'], orderBy: { views: 'desc', id: 'asc' }, limit: 50 },
+            ),
+        );
+      return out;
+    },
+  };
+}
