@@ -8,6 +8,9 @@ const deep = (depth: number): unknown => {
   for (let level = 0; level < depth; level++) value = [value];
   return value;
 };
+/** Like Node's Buffer. */
+class Buffered extends Uint8Array {}
+
 const cycle: Record<string, unknown> = {};
 cycle.self = cycle;
 
@@ -217,7 +220,7 @@ const cases: readonly {
     taken: [
       [new Uint8Array(), new Uint8Array()],
       [new Uint8Array([0, 255]), new Uint8Array([0, 255])],
-      [Buffer.from([1, 2]), new Uint8Array([1, 2])],
+      [new Buffered([1, 2]), new Uint8Array([1, 2])],
     ],
     refused: [
       [[1, 2], 'expected a Uint8Array, got an array'],
@@ -257,3 +260,110 @@ function show(value: unknown): string {
     ? JSON.stringify(value).slice(0, 60)
     : `${typeof value} ${String(value && (typeof value === 'object' ? JSON.stringify(value) : value.toString()))}`;
 }
+
+describe('Decoding', () => {
+  it.each<[ColumnType, unknown, unknown]>([
+    [{ name: 'integer' }, 5, 5],
+    [{ name: 'bigint' }, 5, 5n],
+    [{ name: 'bigint' }, 2n ** 63n - 1n, 2n ** 63n - 1n],
+    [{ name: 'float' }, 0.5, 0.5],
+    [{ name: 'decimal', precision: 4, scale: 2 }, '1.50', '1.50'],
+    [{ name: 'text' }, '', ''],
+    [{ name: 'boolean' }, 0, false],
+    [{ name: 'boolean' }, 1, true],
+    [{ name: 'datetime' }, -1, new Date(-1)],
+    [{ name: 'json' }, '{"__proto__":{"x":1}}', JSON.parse('{"__proto__":{"x":1}}')],
+    [{ name: 'json' }, 'null', null],
+    [{ name: 'bytes' }, new Uint8Array([1]), new Uint8Array([1])],
+  ])('%o takes %o', (type, wire, value) => {
+    expect(sqlite.codec(type).decode(wire as never)).toEqual(value);
+    expect(({} as { x?: number }).x).toBeUndefined();
+  });
+
+  it.each<[ColumnType, unknown, string]>([
+    [{ name: 'integer' }, 1.5, 'expected a safe integer, got a number with a fraction'],
+    [{ name: 'integer' }, 2n ** 60n, 'expected a safe integer, got a bigint'],
+    [{ name: 'integer' }, 'x', 'expected a safe integer, got a string'],
+    [{ name: 'bigint' }, 2 ** 60, 'expected an integer, got an integer beyond 2^53 - 1'],
+    [{ name: 'bigint' }, '5', 'expected an integer, got a string'],
+    [{ name: 'float' }, '1.5', 'expected a finite number, got a string'],
+    [{ name: 'decimal', precision: 4, scale: 2 }, 1.5, 'expected a string, got a number with a fraction'],
+    [{ name: 'text' }, 5, 'expected a string, got a number'],
+    [{ name: 'text' }, new Uint8Array(), 'expected a string, got a Uint8Array'],
+    [{ name: 'boolean' }, 2, 'expected 0 or 1, got a number'],
+    [{ name: 'boolean' }, 'true', 'expected 0 or 1, got a string'],
+    [{ name: 'datetime' }, 1.5, 'expected milliseconds, got a number with a fraction'],
+    [{ name: 'datetime' }, 8.64e15 + 1, 'expected milliseconds of a Date, got a number'],
+    [{ name: 'datetime' }, '2024-01-01', 'expected milliseconds, got a string'],
+    [{ name: 'json' }, '{"secret', 'expected JSON text, got text that is not JSON'],
+    [{ name: 'json' }, 5, 'expected JSON text, got a number'],
+    [{ name: 'bytes' }, 'x', 'expected a Uint8Array, got a string'],
+  ])('%o refuses %o: %s', (type, wire, reason) => {
+    expect(() => sqlite.codec(type).decode(wire as never)).toThrow(new InvalidValue(reason));
+  });
+});
+
+describe('What counts as a change', () => {
+  const codec = (name: 'json' | 'bytes' | 'datetime' | 'bigint' | 'text') => sqlite.codec({ name });
+
+  it('is the content of JSON, not the order of its keys', () => {
+    const wire = codec('json').encode({ a: 1, b: [1, { c: null }] });
+    const changed = [
+      { a: 1 },
+      { a: 1, b: [1, { c: null }], d: 1 },
+      { a: 1, b: [1, { c: 0 }] },
+      { a: 1, b: { 0: 1, 1: { c: null } } },
+      [],
+    ];
+    expect(codec('json').equals({ b: [1, { c: null }], a: 1 }, wire)).toBe(true);
+    for (const value of changed) expect(codec('json').equals(value, wire)).toBe(false);
+    expect(codec('json').equals({ toString: 1 }, '{"valueOf":1}')).toBe(false);
+    expect(codec('json').equals(JSON.parse('{"__proto__":1}'), '{"__proto__":2}')).toBe(false);
+    expect(codec('json').equals({}, '{"__proto__":2}')).toBe(false);
+  });
+
+  it('shows after an edit in place, of bytes on either side of the wire', () => {
+    const value = new Uint8Array([1, 2]);
+    const wire = codec('bytes').encode(value);
+    const loaded = codec('bytes').decode(wire) as Uint8Array;
+    value[0] = 9;
+    loaded[1] = 9;
+    expect(wire).toEqual(new Uint8Array([1, 2]));
+    expect(codec('bytes').equals(value, wire)).toBe(false);
+    expect(codec('bytes').equals(loaded, wire)).toBe(false);
+    expect(codec('bytes').equals(new Uint8Array([1]), wire)).toBe(false);
+  });
+
+  it('is the instant of a Date, and the number of a bigint however it came', () => {
+    const date = new Date(5);
+    expect(codec('datetime').equals(date, 5)).toBe(true);
+    date.setTime(6);
+    expect(codec('datetime').equals(date, 5)).toBe(false);
+    expect(codec('bigint').equals(5n, 5)).toBe(true);
+    expect(codec('bigint').equals(5n, 5n)).toBe(true);
+    expect(codec('bigint').equals(6n, 5)).toBe(false);
+    expect(codec('bigint').equals(5, 5n)).toBe(false);
+    expect(codec('bigint').equals(2n ** 53n + 1n, 2n ** 53n)).toBe(false);
+  });
+
+  it('is not a decimal written with fewer digits', () => {
+    const decimal = sqlite.codec({ name: 'decimal', precision: 6, scale: 2 });
+    expect(decimal.equals('1.5', '1.50')).toBe(true);
+    expect(decimal.equals('1.51', '1.50')).toBe(false);
+    expect(decimal.equals(1.5, '1.50')).toBe(false);
+  });
+});
+
+describe('Long input', () => {
+  // Quadratic work would take minutes here.
+  it('is read in linear time', () => {
+    const zeros = '0'.repeat(1_000_000);
+    const decimal = sqlite.codec({ name: 'decimal', precision: 10, scale: 2 });
+    expect(() => decimal.encode(`${zeros}.${zeros}1`)).toThrow(InvalidValue);
+    expect(decimal.encode(`${zeros}1.${zeros}`)).toBe('1.00');
+    expect(() => decimal.encode(`${zeros}x`)).toThrow(InvalidValue);
+    for (const name of ['uuid', 'date'] as const)
+      expect(() => sqlite.codec({ name }).encode(zeros)).toThrow(InvalidValue);
+    expect(() => sqlite.codec({ name: 'text', maxLength: 10 }).encode(zeros)).toThrow(InvalidValue);
+  });
+});

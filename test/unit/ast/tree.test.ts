@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { ExpressionNode } from '../../../src/ast/expression-node.ts';
+import { children, type Node, type NodeMap } from '../../../src/ast/node-map.ts';
+import type { SelectNode } from '../../../src/ast/select-node.ts';
+import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import { type Transformer, transform } from '../../../src/ast/transform.ts';
+import { visit } from '../../../src/ast/visit.ts';
+import { compile } from '../../../src/compiler/compile.ts';
+import { sqlite } from '../../../src/dialect/sqlite/index.ts';
+import { ValidationError } from '../../../src/errors.ts';
+
+const integer = { name: 'integer' } as const;
+const column: ExpressionNode = { kind: 'column', alias: 'a', name: 'x' };
+const slot = { kind: 'slot', index: 0, type: integer } as const;
+const select = (columns: readonly ExpressionNode[], where: ExpressionNode | null): SelectNode => ({
+  kind: 'select',
+  columns,
+  from: { kind: 'table', name: 'a', alias: 'a' },
+  joins: [
+    { kind: 'join', type: 'left', table: { kind: 'table', name: 'b', alias: 'b' }, on: { ...column, alias: 'b' } },
+  ],
+  where,
+  orderBy: [{ kind: 'order', operand: { kind: 'ordered', operand: column, type: integer }, direction: 'asc' }],
+  limit: slot,
+  offset: { kind: 'value', value: 1, type: integer },
+});
+
+// Every kind of node, each at least once.
+const everyExpression: ExpressionNode = {
+  kind: 'logical',
+  operator: 'and',
+  operands: [
+    { kind: 'comparison', operator: '=', left: column, right: slot },
+    { kind: 'not', operand: { kind: 'null-test', operand: column, negated: true } },
+    { kind: 'like', operand: column, pattern: slot, negated: false },
+    { kind: 'in-list', operands: [column, column], types: [integer, integer], list: slot, negated: true },
+    { kind: 'exists', query: select([{ kind: 'count' }], null), negated: false },
+    { kind: 'raw', texts: ['abs(', ')'], holes: [column] },
+  ],
+};
+const everyStatement: readonly StatementNode[] = [
+  select([column, { kind: 'count' }, { kind: 'collect', operand: column, type: integer }], everyExpression),
+  { kind: 'insert', table: 'a', columns: [{ name: 'x', type: integer }], rows: 2, ignoreConflicts: false },
+  {
+    kind: 'update-rows',
+    table: 'a',
+    match: [{ name: 'x', type: integer }],
+    set: [{ name: 'y', type: integer }],
+    rows: 1,
+  },
+  { kind: 'delete', table: 'a', alias: 'a', where: everyExpression },
+  { kind: 'savepoint', action: 'create', name: 's' },
+  { kind: 'definition', sql: 'CREATE TABLE "c" ("x" INTEGER)', table: 'c' },
+  { kind: 'raw-statement', texts: ['SELECT ', ''], holes: [slot], writes: [] },
+];
+
+const kinds = Object.keys(children) as (keyof NodeMap)[];
+
+function visitAll(root: Node): Node[] {
+  const seen: Node[] = [];
+  const visitor = Object.fromEntries(kinds.map((kind) => [kind, (node: Node) => seen.push(node)]));
+  visit(root, visitor);
+  return seen;
+}
+
+/** Every object with a kind, found without the node map. */
+function findAll(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...('kind' in value ? [value] : []), ...Object.values(value).flatMap(findAll)];
+}
+
+describe('A visitor', () => {
+  it('comes to every node once, in the order of the text', () => {
+    for (const statement of everyStatement) expect(visitAll(statement)).toEqual(findAll(statement));
+    const seen = new Set(everyStatement.flatMap(visitAll).map((node) => node.kind));
+    expect([...seen].sort()).toEqual([...kinds].sort());
+  });
+
+  it('passes by the kinds it has no entry for', () => {
+    const tables: string[] = [];
+    visit(everyStatement[0] as Node, { table: ({ name }) => tables.push(name) });
+    expect(tables).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  it('goes as deep and as wide as the tree is', () => {
+    let node = column;
+    for (let depth = 0; depth < 100_000; depth++) node = { kind: 'not', operand: node };
+    expect(visitAll(node)).toHaveLength(100_001);
+    const operands = Array.from({ length: 200_000 }, () => column);
+    expect(visitAll({ kind: 'logical', operator: 'or', operands })).toHaveLength(200_001);
+  });
+});
+
+describe('A transformer', () => {
+  const identity = Object.fromEntries(kinds.map((kind) => [kind, (node: Node) => node])) as Transformer;
+  // Makes every node anew, so that a property which it forgot would be missing.
+  const copy = Object.fromEntries(kinds.map((kind) => [kind, (node: Node) => ({ ...node })])) as Transformer;
+
+  it('that changes nothing gives back the very same tree', () => {
+    for (const statement of everyStatement) expect(transform(statement, identity)).toBe(statement);
+  });
+
+  it('that copies every node gives an equal tree with the same SQL', () => {
+    for (const statement of everyStatement) {
+      const copied = transform(statement, copy);
+      expect(copied).not.toBe(statement);
+      expect(copied).toEqual(statement);
+      expect(compile(copied, sqlite)).toEqual(compile(statement, sqlite));
+    }
+  });
+
+  it('replaces nodes anywhere, keeps the rest as it is, and freezes what it made', () => {
+    const tree = everyStatement[0] as SelectNode;
+    const result = transform(tree, { exists: () => ({ kind: 'null-test', operand: column, negated: false }) });
+    expect(compile(result, sqlite).sql).toContain(' AND "a"."x" IS NULL AND (abs("a"."x"))');
+    expect(result.joins).toBe(tree.joins);
+    expect(Object.isFrozen(result)).toBe(true);
+    expect(Object.isFrozen(result.where)).toBe(true);
+  });
+
+  it('refuses a condition that is too deep', () => {
+    let node = column;
+    for (let depth = 0; depth < 501; depth++) node = { kind: 'not', operand: node };
+    expect(() => transform(node, {})).toThrow(ValidationError);
+  });
+});
