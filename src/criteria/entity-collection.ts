@@ -10,6 +10,11 @@ export interface CollectionEdits {
 
 const NONE: ReadonlySet<object> = new Set();
 
+// Most collections are never edited, so that their sets are made only when they are.
+function including(set: Set<object> | null, item: object): Set<object> {
+  return (set ?? new Set()).add(item);
+}
+
 /**
  * The object behind `Collection`: the items once they are loaded, and the edits since. Adding is possible before the
  * items are known; the edits are merged in when they are.
@@ -84,7 +89,7 @@ export class EntityCollection {
       throw new ValidationError(`${this.#path()}: add() takes entities, not keys`);
     }
     if (this.#added?.has(item) || this.#has(item)) return;
-    if (!this.#removed?.delete(item)) (this.#added ??= new Set()).add(item);
+    if (!this.#removed?.delete(item)) this.#added = including(this.#added, item);
     this.#items?.push(item);
     this.#members?.add(item);
     this.#loader?.added(this.#owner as object, item);
@@ -92,7 +97,7 @@ export class EntityCollection {
 
   #remove(item: object): void {
     if (this.#removed?.has(item) || (this.#items !== null && !this.#has(item))) return;
-    if (!this.#added?.delete(item)) (this.#removed ??= new Set()).add(item);
+    if (!this.#added?.delete(item)) this.#removed = including(this.#removed, item);
     this.#drop(item);
     this.#loader?.removed(this.#owner as object, item);
   }
@@ -165,8 +170,8 @@ export class EntityCollection {
   static reflect(collection: EntityCollection, item: object, present: boolean): void {
     if (collection.#items === null) {
       if ((present ? collection.#removed : collection.#added)?.delete(item)) return;
-      if (present) (collection.#added ??= new Set()).add(item);
-      else (collection.#removed ??= new Set()).add(item);
+      if (present) collection.#added = including(collection.#added, item);
+      else collection.#removed = including(collection.#removed, item);
       return;
     }
     if (collection.#has(item) === present) return;

@@ -1,3 +1,4 @@
+import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { applyPlan, type Undo } from '../unit-of-work/apply-plan.ts';
 import { executePlan } from '../unit-of-work/execute-plan.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
@@ -56,12 +57,16 @@ async function cascadeRemovals(scope: EntityScope): Promise<void> {
     for (const entity of level) followed.add(entity);
     for (const meta of new Set(level.map((entity) => unit.metadataOf(entity)))) {
       const owners = level.filter((entity) => unit.metadataOf(entity) === meta);
-      for (const relation of meta.relations.values()) {
-        if (!relation.cascade.has('remove')) continue;
-        for (const related of await loadRelation(scope, relation, owners))
-          if (unit.knows(related)) unit.remove(related);
-      }
+      await cascadeFrom(scope, meta, owners);
     }
     level = [...unit.removed].filter((entity) => !followed.has(entity));
+  }
+}
+
+async function cascadeFrom(scope: EntityScope, meta: EntityMetadata, owners: readonly object[]): Promise<void> {
+  for (const relation of meta.relations.values()) {
+    if (!relation.cascade.has('remove')) continue;
+    const related = await loadRelation(scope, relation, owners);
+    for (const entity of related) if (scope.unit.knows(entity)) scope.unit.remove(entity);
   }
 }

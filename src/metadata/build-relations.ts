@@ -54,26 +54,32 @@ function expandCascade(cascade: readonly Cascade[]): ReadonlySet<Exclude<Cascade
 
 /** Gives the to-one relations of every entity their foreign keys; keys that contain relations come first. */
 export function buildForeignKeys(scope: RelationScope): void {
-  const done = new Set<RelationMetadata>();
-  const building = new Set<RelationMetadata>();
-  const build = (entity: ProbedEntity, onlyKey: boolean): void => {
-    if (entity.draft.parent !== null && onlyKey) return;
-    for (const [property, { definition }] of entity.definitions) {
-      const relation = entity.draft.relations.get(property);
-      if (relation === undefined || relation.kind !== 'to-one' || done.has(relation)) continue;
-      if (onlyKey && !definition.primaryKey) continue;
-      if (building.has(relation))
-        refuseRelation(entity.draft, property, 'the primary keys contain each other in a circle');
-      building.add(relation);
-      const target = scope.entities.get(relation.target.root.target);
-      if (target !== undefined) build(target, true);
-      addForeignKey(scope, entity, relation, definition);
-      building.delete(relation);
-      done.add(relation);
+  const progress: Progress = { done: new Set(), building: new Set() };
+  for (const entity of scope.entities.values()) buildKeysOf(scope, entity, true, progress);
+  for (const entity of scope.entities.values()) buildKeysOf(scope, entity, false, progress);
+}
+
+interface Progress {
+  readonly done: Set<RelationMetadata>;
+  readonly building: Set<RelationMetadata>;
+}
+
+function buildKeysOf(scope: RelationScope, entity: ProbedEntity, onlyKey: boolean, progress: Progress): void {
+  for (const [property, { definition }] of entity.definitions) {
+    const relation = entity.draft.relations.get(property);
+    const wanted = relation?.kind === 'to-one' && (!onlyKey || definition.primaryKey);
+    if (relation === undefined || !wanted || progress.done.has(relation)) continue;
+    if (progress.building.has(relation)) {
+      refuseRelation(entity.draft, property, 'the primary keys contain each other in a circle');
     }
-  };
-  for (const entity of scope.entities.values()) build(entity, true);
-  for (const entity of scope.entities.values()) build(entity, false);
+    progress.building.add(relation);
+    // The target's key must be complete before it can be repeated here.
+    const target = scope.entities.get(relation.target.root.target);
+    if (target !== undefined) buildKeysOf(scope, target, true, progress);
+    addForeignKey(scope, entity, relation, definition);
+    progress.building.delete(relation);
+    progress.done.add(relation);
+  }
 }
 
 function addForeignKey(
@@ -116,22 +122,26 @@ function addForeignKey(
 
 /** Ties the two sides of each relation together and makes the link tables. Throws `configuration`. */
 export function connectInverses(scope: RelationScope): void {
-  for (const { draft, definitions } of scope.entities.values()) {
-    for (const [property, { definition }] of definitions) {
-      const relation = draft.relations.get(property);
-      if (relation === undefined || relation.owner !== draft) continue;
-      if (relation.kind === 'link' && relation.owning) relation.link = buildLink(scope, relation, definition);
-      if (definition.inverse !== null) connect(scope, relation, definition);
-    }
+  for (const entity of scope.entities.values()) connectEntity(scope, entity);
+  for (const { draft } of scope.entities.values())
+    for (const relation of draft.relations.values()) mirrorLink(relation);
+}
+
+function connectEntity(scope: RelationScope, { draft, definitions }: ProbedEntity): void {
+  for (const [property, { definition }] of definitions) {
+    const relation = draft.relations.get(property);
+    if (relation === undefined || relation.owner !== draft) continue;
+    if (relation.kind === 'link' && relation.owning) relation.link = buildLink(scope, relation, definition);
+    if (definition.inverse !== null) connect(scope, relation, definition);
   }
-  for (const { draft } of scope.entities.values()) {
-    for (const relation of draft.relations.values()) {
-      const { inverse } = relation;
-      if (relation.kind !== 'link' || relation.owning || inverse?.link == null) continue;
-      const { table, ownColumns, targetColumns } = inverse.link;
-      relation.link = { table, ownColumns: targetColumns, targetColumns: ownColumns };
-    }
-  }
+}
+
+// The side that does not declare the link table sees it the other way round.
+function mirrorLink(relation: RelationDraft): void {
+  const link = relation.inverse?.link;
+  if (relation.kind !== 'link' || relation.owning || link == null) return;
+  const { table, ownColumns, targetColumns } = link;
+  relation.link = { table, ownColumns: targetColumns, targetColumns: ownColumns };
 }
 
 function connect(scope: RelationScope, relation: RelationDraft, definition: RelationDefinition): void {

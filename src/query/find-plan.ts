@@ -134,22 +134,23 @@ function joinTarget(lowering: Lowering, relation: RelationMetadata): { relation:
 
 function lowerOrder(lowering: Lowering, meta: EntityMetadata, orderBy: unknown): OrderNode[] {
   if (orderBy === undefined) return [];
-  const keys: OrderNode[] = [];
   lowering.shape += '\0order';
-  for (const part of Array.isArray(orderBy) ? orderBy : [orderBy]) {
+  const parts: readonly unknown[] = Array.isArray(orderBy) ? orderBy : [orderBy];
+  return parts.flatMap((part) => {
     if (typeof part !== 'object' || part === null)
       throw refuse(meta, 'orderBy takes objects of columns and directions');
-    for (const property of Object.keys(part)) {
-      const direction: unknown = Reflect.get(part, property);
-      const column = orderColumn(meta, property);
-      if (direction === undefined) continue;
-      if (direction !== 'asc' && direction !== 'desc')
-        throw refuse(meta, `the order of '${property}' is neither 'asc' nor 'desc'`);
-      lowering.shape += `${column.index}${direction};`;
-      keys.push({ kind: 'order', operand: orderedNode(columnNode(ROOT, column), column), direction });
-    }
+    const entries = Object.entries(part).filter(([, direction]) => direction !== undefined);
+    return entries.map(([property, direction]) => lowerOrderKey(lowering, meta, property, direction));
+  });
+}
+
+function lowerOrderKey(lowering: Lowering, meta: EntityMetadata, property: string, direction: unknown): OrderNode {
+  const column = orderColumn(meta, property);
+  if (direction !== 'asc' && direction !== 'desc') {
+    throw refuse(meta, `the order of '${property}' is neither 'asc' nor 'desc'`);
   }
-  return keys;
+  lowering.shape += `${column.index}${direction};`;
+  return { kind: 'order', operand: orderedNode(columnNode(ROOT, column), column), direction };
 }
 
 function orderColumn(meta: EntityMetadata, property: string): ColumnMetadata {

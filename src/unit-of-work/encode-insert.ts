@@ -1,8 +1,9 @@
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
-import { encodeColumn } from '../metadata/entity-key.ts';
+import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import type { InsertRecord } from './flush-plan.ts';
 
 /**
@@ -57,25 +58,29 @@ export function tieReferences(
     const field: unknown = Reflect.get(entity, relation.property);
     const state = field instanceof Reference ? Reference.stateOf(field) : 'unset';
     const held = field instanceof Reference ? Reference.valueOf(field) : null;
-    if (state === 'unset' || held === null) {
-      if (!relation.nullable) throw required(meta, relation.property);
-      for (const column of relation.columns) row[column.index] = null;
+    if (state === 'entity' && held !== null) {
+      tieRow(relation, row, references, rowOf(held as object, relation.property));
       continue;
     }
-    const key = relation.target.root.primaryKey;
-    if (state === 'key') {
-      relation.columns.forEach((column, index) => {
-        row[column.index] = Array.isArray(held) ? ((held as readonly WireValue[])[index] ?? null) : (held as WireValue);
-      });
-      continue;
-    }
-    const target = rowOf(held as object, relation.property);
+    if (held === null && !relation.nullable) throw required(meta, relation.property);
+    const key = keyParts(held as WireKey);
     relation.columns.forEach((column, index) => {
-      const source = key[index]?.index ?? -1;
-      row[column.index] = target.row[source] ?? null;
-      if (target.pending) references.push({ index: column.index, target: target.row, source });
+      row[column.index] = key[index] ?? null;
     });
   }
+}
+
+function tieRow(
+  { columns, target }: RelationMetadata,
+  row: WireValue[],
+  references: InsertRecord['references'],
+  related: RelatedRow,
+): void {
+  columns.forEach((column, index) => {
+    const source = target.root.primaryKey[index]?.index ?? -1;
+    row[column.index] = related.row[source] ?? null;
+    if (related.pending) references.push({ index: column.index, target: related.row, source });
+  });
 }
 
 function required(meta: EntityMetadata, property: string): ValidationError {

@@ -20,6 +20,26 @@ export interface RecordOrder {
  * where there is none.
  */
 export function orderRecords(records: readonly InsertRecord[]): RecordOrder {
+  const graph = createGraph(records);
+  const { waiting } = graph;
+  const ordered: InsertRecord[] = [];
+  const deferred: DeferredReference[] = [];
+  let ready = records.filter((record) => waiting.get(record)?.size === 0);
+  while (waiting.size > 0) {
+    if (ready.length === 0) ready = [breakCircle(graph, deferred)];
+    ready = ready.flatMap((record) => release(graph, record, ordered));
+  }
+  return { records: ordered, deferred };
+}
+
+/** The rows that are not placed yet, with those that each waits for, and those that wait for a row. */
+interface RecordGraph {
+  readonly byRow: ReadonlyMap<WireRow, InsertRecord>;
+  readonly waiting: Map<InsertRecord, Set<InsertRecord>>;
+  readonly dependents: Map<InsertRecord, InsertRecord[]>;
+}
+
+function createGraph(records: readonly InsertRecord[]): RecordGraph {
   const byRow = new Map<WireRow, InsertRecord>(records.map((record) => [record.row, record]));
   const waiting = new Map<InsertRecord, Set<InsertRecord>>();
   const dependents = new Map<InsertRecord, InsertRecord[]>();
@@ -27,33 +47,22 @@ export function orderRecords(records: readonly InsertRecord[]): RecordOrder {
     const needs = new Set<InsertRecord>();
     for (const { target } of record.references) {
       const needed = byRow.get(target);
-      if (needed === undefined || needed === record) continue;
-      if (!needs.has(needed)) appendTo(dependents, needed, record);
-      needs.add(needed);
+      if (needed !== undefined && needed !== record) needs.add(needed);
     }
+    for (const needed of needs) appendTo(dependents, needed, record);
     waiting.set(record, needs);
   }
-  const ordered: InsertRecord[] = [];
-  const deferred: DeferredReference[] = [];
-  let ready = records.filter((record) => waiting.get(record)?.size === 0);
-  const place = (record: InsertRecord): void => {
-    waiting.delete(record);
-    ordered.push(record);
-  };
-  while (waiting.size > 0) {
-    if (ready.length === 0) ready = [breakCircle(waiting, byRow, deferred)];
-    const next: InsertRecord[] = [];
-    for (const record of ready) {
-      place(record);
-      for (const dependent of dependents.get(record) ?? []) {
-        const needs = waiting.get(dependent);
-        needs?.delete(record);
-        if (needs?.size === 0) next.push(dependent);
-      }
-    }
-    ready = next;
-  }
-  return { records: ordered, deferred };
+  return { byRow, waiting, dependents };
+}
+
+// Places a row and gives those that waited for nothing else.
+function release({ waiting, dependents }: RecordGraph, record: InsertRecord, ordered: InsertRecord[]): InsertRecord[] {
+  waiting.delete(record);
+  ordered.push(record);
+  return (dependents.get(record) ?? []).filter((dependent) => {
+    const needs = waiting.get(dependent);
+    return needs?.delete(record) === true && needs.size === 0;
+  });
 }
 
 function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -63,11 +72,7 @@ function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 // Takes the first row all of whose open references may be NULL, and postpones these.
-function breakCircle(
-  waiting: ReadonlyMap<InsertRecord, Set<InsertRecord>>,
-  byRow: ReadonlyMap<WireRow, InsertRecord>,
-  deferred: DeferredReference[],
-): InsertRecord {
+function breakCircle({ waiting, byRow }: RecordGraph, deferred: DeferredReference[]): InsertRecord {
   for (const [record, needs] of waiting) {
     const open = record.references.filter(({ target }) => {
       const needed = byRow.get(target);

@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors.ts';
+import type { EntityStore } from '../identity/entity-store.ts';
 import { encodeColumn } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
@@ -35,21 +36,34 @@ export function planFlush(unit: UnitOfWork, now: () => number): FlushPlan {
 function planUpdates(unit: UnitOfWork, rows: PendingRows): UpdateRecord[] {
   const records: UpdateRecord[] = [];
   for (const [root, store] of unit.stores) {
+    // Only in a hierarchy do the columns differ from row to row.
     const whole = root.family.length === 1 ? [...root.properties.values()] : null;
     for (let place = 0; place < store.entities.length; place += 1) {
-      const entity = store.entities[place];
-      if (entity == null) continue;
-      const before = store.rows[place] as WireRow;
-      const columns = whole ?? [...unit.metadataOf(entity).properties.values()];
-      const changed = changedColumns(columns, entity, before);
-      const touched = unit.touched.size > 0 && unit.touched.has(entity);
-      if (changed === null && !touched) continue;
-      if (unit.removed.has(entity)) continue;
-      const record = encodeUpdate(unit, rows, entity, place, before, changed ?? []);
+      const record = planUpdate(unit, rows, store, place, whole);
       if (record !== null) records.push(record);
     }
   }
   return records;
+}
+
+function planUpdate(
+  unit: UnitOfWork,
+  rows: PendingRows,
+  store: EntityStore,
+  place: number,
+  whole: readonly ColumnMetadata[] | null,
+): UpdateRecord | null {
+  const entity = store.entities[place];
+  if (entity == null) return null;
+  const before = store.rows[place] as WireRow;
+  const columns = whole ?? [...unit.metadataOf(entity).properties.values()];
+  const changed = changedColumns(columns, entity, before);
+  return isDirty(unit, entity, changed) ? encodeUpdate(unit, rows, entity, place, before, changed ?? []) : null;
+}
+
+function isDirty(unit: UnitOfWork, entity: object, changed: readonly ColumnMetadata[] | null): boolean {
+  const edited = changed !== null || (unit.touched.size > 0 && unit.touched.has(entity));
+  return edited && !unit.removed.has(entity);
 }
 
 function encodeUpdate(

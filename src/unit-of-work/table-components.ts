@@ -2,42 +2,31 @@ import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 
 /**
  * The tables of a registry in an order in which referred-to tables come first; tables whose foreign keys form a circle
- * share a component (Tarjan's algorithm, iterative).
+ * share a component.
  */
 export function tableComponents(entities: readonly EntityMetadata[]): readonly (readonly EntityMetadata[])[] {
   const roots = entities.filter((meta) => meta.root === meta);
-  const targets = new Map(roots.map((root) => [root, targetsOf(root)]));
-  const index = new Map<EntityMetadata, number>();
-  const low = new Map<EntityMetadata, number>();
-  const stack: EntityMetadata[] = [];
+  const reachable = new Map(roots.map((root) => [root, reachableFrom(root)]));
+  const reaches = (from: EntityMetadata, to: EntityMetadata): boolean => reachable.get(from)?.has(to) === true;
+  const placed = new Set<EntityMetadata>();
   const components: EntityMetadata[][] = [];
-  const open = (meta: EntityMetadata) => {
-    index.set(meta, index.size);
-    low.set(meta, index.size - 1);
-    stack.push(meta);
-    return { meta, rest: targets.get(meta)?.values() ?? [].values() };
+  const place = (root: EntityMetadata): void => {
+    const component = roots.filter((other) => other === root || (reaches(root, other) && reaches(other, root)));
+    for (const member of component) placed.add(member);
+    components.push(component);
   };
-  for (const root of roots) {
-    if (index.has(root)) continue;
-    const path = [open(root)];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const { done, value: target } = top.rest.next();
-      if (done !== true) {
-        if (!index.has(target)) path.push(open(target));
-        else if (stack.includes(target)) lower(low, top.meta, index.get(target));
-        continue;
-      }
-      path.pop();
-      const parent = path.at(-1);
-      if (parent !== undefined) lower(low, parent.meta, low.get(top.meta));
-      if (low.get(top.meta) === index.get(top.meta)) components.push(stack.splice(stack.indexOf(top.meta)));
-    }
-  }
+  // A referred-to table with all that it reaches is a smaller set, unless both are of one component.
+  const sizeOf = (root: EntityMetadata): number => (reachable.get(root)?.size ?? 0) + (reaches(root, root) ? 0 : 1);
+  const bySize = roots.slice().sort((a, b) => sizeOf(a) - sizeOf(b));
+  for (const root of bySize) if (!placed.has(root)) place(root);
   return components;
 }
 
-function lower(low: Map<EntityMetadata, number>, meta: EntityMetadata, candidate = Number.POSITIVE_INFINITY): void {
-  low.set(meta, Math.min(low.get(meta) ?? candidate, candidate));
+/** The tables that a table refers to, directly or through others; itself only where a circle leads back to it. */
+function reachableFrom(root: EntityMetadata): ReadonlySet<EntityMetadata> {
+  const found = new Set<EntityMetadata>(targetsOf(root));
+  for (const target of found) for (const further of targetsOf(target)) found.add(further);
+  return found;
 }
 
 function targetsOf(root: EntityMetadata): ReadonlySet<EntityMetadata> {
