@@ -11,7 +11,6 @@ import { build } from 'esbuild';
 import { makeSprite } from './sprite.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const out = join(here, 'dist');
 const require = createRequire(import.meta.url);
 
 const common = {
@@ -23,7 +22,17 @@ const common = {
   logLevel: 'warning',
 };
 
-async function bundle() {
+/** See src/ui/style-map.ts: Lit's own would need `'unsafe-inline'` styles. */
+const policyProofStyleMap = {
+  name: 'policy-proof-style-map',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^lit\/directives\/style-map\.js$/ }, () => ({
+      path: join(here, 'src/ui/style-map.ts'),
+    }));
+  },
+};
+
+async function bundle(out) {
   await build({
     ...common,
     entryPoints: { app: join(here, 'src/main.tsx'), 'database-worker': join(here, 'worker/database-worker.ts') },
@@ -33,13 +42,13 @@ async function bundle() {
     chunkNames: 'chunks/[name]-[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    loader: { '.svg': 'file' },
+    plugins: [policyProofStyleMap],
   });
   await build({ ...common, entryPoints: [join(here, 'src/styles/app.css')], outfile: join(out, 'app.css') });
   await build({ ...common, entryPoints: [join(here, 'src/theme.ts')], outfile: join(out, 'theme.js'), format: 'iife' });
 }
 
-async function listFiles(folder = out, prefix = '') {
+async function listFiles(folder, prefix = '') {
   const entries = await readdir(folder, { withFileTypes: true });
   const nested = entries.map((entry) =>
     entry.isDirectory() ? listFiles(join(folder, entry.name), `${prefix}${entry.name}/`) : [`${prefix}${entry.name}`],
@@ -47,8 +56,8 @@ async function listFiles(folder = out, prefix = '') {
   return (await Promise.all(nested)).flat().sort();
 }
 
-async function bundleServiceWorker() {
-  const files = (await listFiles()).filter((file) => !file.endsWith('.LEGAL.txt'));
+async function bundleServiceWorker(out) {
+  const files = (await listFiles(out)).filter((file) => !file.endsWith('.LEGAL.txt'));
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(join(out, file)));
   // The page itself is stored under the address people open, not under its file name.
@@ -63,15 +72,15 @@ async function bundleServiceWorker() {
   return precached;
 }
 
-/** Builds everything; resolves with the names of the files that work offline. */
-export async function buildDemo() {
+/** Builds everything into a folder; resolves with the names of the files that work offline. */
+export async function buildDemo(out = join(here, 'dist')) {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await cp(join(here, 'public'), out, { recursive: true });
   await cp(require.resolve('sql.js/dist/sql-wasm.wasm'), join(out, 'sql-wasm.wasm'));
   await writeFile(join(out, 'icons.svg'), await makeSprite());
-  await bundle();
-  return bundleServiceWorker();
+  await bundle(out);
+  return bundleServiceWorker(out);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,9 +1,9 @@
-import './ui/elements.ts';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { openLibrary } from './data/library.ts';
 import { startStatementLog } from './data/statement-log.ts';
 import { installServiceWorker } from './offline.ts';
+import { setUpElements } from './ui/elements.ts';
 import { LibraryContext } from './ui/library-context.ts';
 import { Problem } from './ui/problem.tsx';
 
@@ -32,4 +32,5 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById('app');
+setUpElements();
 if (root) void start(root);

@@ -11,11 +11,17 @@ export interface FieldControlProps {
   onChange(value: FieldValue): void;
 }
 
+/** Kinds of fields of which two fit beside each other. */
+const SHORT = new Set<Field['kind']>(['year', 'whole', 'duration', 'choice']);
+
 /** The control that suits a field. */
 export function FieldControl(props: FieldControlProps) {
   const { field, problem, changed } = props;
   return (
-    <div class={`field${changed ? ' field-changed' : ''}`} data-field={field.name}>
+    <div
+      class={`field${changed ? ' field-changed' : ''}${SHORT.has(field.kind) ? ' field-short' : ''}`}
+      data-field={field.name}
+    >
       <Control {...props} />
       {problem !== null && (
         <p class="field-problem" role="alert">

@@ -1,6 +1,6 @@
-/** A drawn cover: the same title always gives the same picture, so albums are told apart at a glance. */
-export function Cover({ title, size = 'm' }: { readonly title: string; readonly size?: 's' | 'm' | 'l' }) {
-  const seed = hash(title);
+/** A drawn cover: an album keeps its picture for life, so albums are told apart at a glance. */
+export function Cover({ seed: key, size = 'm' }: { readonly seed: number; readonly size?: 's' | 'm' | 'l' }) {
+  const seed = mix(key);
   const hue = seed % 360;
   const second = (hue + 40 + ((seed >> 9) % 120)) % 360;
   const turn = (seed >> 5) % 360;
@@ -58,9 +58,9 @@ function Wedge() {
 
 const SHAPES = [Rings, Bars, Sun, Wedge];
 
-// FNV-1a: small, and spreads short texts well enough to choose colours by.
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
+// The finishing steps of MurmurHash3: neighbouring keys get pictures that have nothing in common.
+function mix(key: number): number {
+  let value = Math.imul(key ^ (key >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
 }

@@ -47,9 +47,12 @@ import type { WaHideEvent } from '@awesome.me/webawesome/dist/events/hide.js';
 import type { WaPageChangeEvent } from '@awesome.me/webawesome/dist/events/page-change.js';
 import type { HTMLAttributes } from 'preact';
 
-// The library's own icons are data: addresses or come from a CDN; the page's policy allows neither.
-for (const name of ['default', 'system']) {
-  registerIconLibrary(name, { resolver: (icon) => `icons.svg#${icon}`, spriteSheet: true });
+/** Makes the elements usable. Importing this module registers them; calling this gives them the app's icons. */
+export function setUpElements(): void {
+  // The library's own icons are data: addresses or come from a CDN; the page's policy allows neither.
+  for (const name of ['default', 'system']) {
+    registerIconLibrary(name, { resolver: (icon) => `icons.svg#${icon}`, spriteSheet: true });
+  }
 }
 
 type OwnProperties<E extends HTMLElement> = { [K in Exclude<keyof E, keyof HTMLElement>]?: E[K] };

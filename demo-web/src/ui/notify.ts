@@ -13,6 +13,7 @@ export function notify(message: string, notice: Notice = {}): void {
   item.duration = notice.action ? 10_000 : 5_000;
   const text = document.createElement('span');
   text.textContent = message;
+  text.className = 'toast-text';
   item.append(text);
   if (notice.action) item.append(actionButton(notice.action, () => item.hide()));
   stack().append(item);

@@ -32,7 +32,7 @@ export function AlbumView({ id }: { readonly id: number }) {
       {album && (
         <>
           <header class="album-head">
-            <Cover title={album.title} size="l" />
+            <Cover seed={album.id} size="l" />
             <div class="album-about">
               <p class="kicker">{album.format}</p>
               <h1 id="page-title" tabIndex={-1}>

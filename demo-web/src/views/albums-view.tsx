@@ -74,7 +74,7 @@ export function AlbumsView() {
         {albums.rows?.map((album) => (
           <li key={album.id} class="album-card">
             <a href={`#/albums/${album.id}`} class="album-link">
-              <Cover title={album.title} />
+              <Cover seed={album.id} />
               <span class="album-title">{album.title}</span>
             </a>
             <span class="album-artist">{album.artist.get().name}</span>

@@ -69,7 +69,7 @@ export function ArtistView({ id }: { readonly id: number }) {
             {albums.rows?.map((album) => (
               <li key={album.id} class="album-card">
                 <a href={`#/albums/${album.id}`} class="album-link">
-                  <Cover title={album.title} />
+                  <Cover seed={album.id} />
                   <span class="album-title">{album.title}</span>
                 </a>
                 <span class="album-meta">
