@@ -69,7 +69,18 @@ function probeEntity(target: EntityClass, declaration: EntityDeclaration, parent
     }
     if (definition !== undefined) found.set(property, { field: value as object, definition });
   }
+  checkDecoratedFields(declaration, instance);
   return { draft: createDraft(target, declaration, parent), declaration, instance, definitions: found };
+}
+
+// Decorators of a class that has no @Mapped leave their columns to the next class that has.
+function checkDecoratedFields({ decorated, columns, table }: EntityDeclaration, instance: object): void {
+  const stray = decorated ? Object.keys(columns).find((property) => !Object.hasOwn(instance, property)) : undefined;
+  if (stray === undefined) return;
+  throw new ConfigurationError(
+    `${table}.${stray}: not a field of this class; is @Mapped missing on a class above, or useDefineForClassFields off?`,
+    { entity: table, property: stray },
+  );
 }
 
 function construct(target: EntityClass, table: string): ReturnType<typeof probe> {

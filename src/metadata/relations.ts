@@ -1,6 +1,6 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
-import type { Collection, InKey, OptionalRef, Ref } from '../criteria/relation-types.ts';
+import type { Collection, InKey, OptionalRef, Ref, RelationMark } from '../criteria/relation-types.ts';
 import type { EntityClass } from './entity-class.ts';
 import { isProbing, type RelationDefinition, recordRelation } from './probe.ts';
 import type { Cascade } from './relation-metadata.ts';
@@ -25,7 +25,7 @@ export interface ToManyOptions {
 export interface ManyToManyOptions<T> {
   /** The link table's name; on one side only, the other one names this side with `inverse`. */
   readonly through?: string;
-  readonly inverse?: (target: T) => Collection<never>;
+  readonly inverse?: (target: T) => RelationMark<'many'>;
   readonly cascade?: readonly Cascade[];
   /** The link's columns with this side's key, and those with the target's, where other names are wanted. */
   readonly columns?: readonly string[];
@@ -33,7 +33,7 @@ export interface ManyToManyOptions<T> {
 }
 
 /** The relation on the other side that has the foreign key. */
-export type InverseRef = Ref<never> | OptionalRef<never>;
+export type InverseRef = RelationMark<'one' | 'one?'>;
 
 const DEFAULTS: Omit<RelationDefinition, 'kind' | 'target'> = {
   inverse: null,
