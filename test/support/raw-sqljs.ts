@@ -1,4 +1,4 @@
-import initSqlJs, { type BindParams, type Database } from 'sql.js';
+import initSqlJs, { type Database } from 'sql.js';
 import type { Statement } from '../../src/wire/statement.ts';
 import type { WireValue } from '../../src/wire/wire-value.ts';
 
@@ -16,24 +16,31 @@ export interface RawSqljs {
   all(statement: Statement | string): WireValue[][];
 }
 
+// The type declarations of sql.js know neither that it binds a bigint (as text) nor the options of `get`.
+interface Prepared {
+  bind(params: readonly WireValue[]): boolean;
+  step(): boolean;
+  get(params: null, options: { readonly useBigInt: boolean }): WireValue[];
+  free(): boolean;
+}
+
 function all(db: Database, statement: Statement | string): WireValue[][] {
   const { sql, params } = typeof statement === 'string' ? { sql: statement, params: [] } : statement;
-  const prepared = db.prepare(sql);
+  const prepared = db.prepare(sql) as unknown as Prepared;
   try {
-    // sql.js binds a bigint as text, which its type declarations do not know.
-    prepared.bind(params as BindParams);
+    prepared.bind(params);
     const rows: WireValue[][] = [];
     while (prepared.step()) {
-      const exact: WireValue[] = prepared.get(null, { useBigInt: true } as never);
-      const plain: WireValue[] = prepared.get();
-      rows.push(
-        exact.map((value, i) =>
-          typeof value === 'bigint' && BigInt.asIntN(54, value) === value ? (plain[i] ?? null) : value,
-        ),
-      );
+      const plain = prepared.get(null, { useBigInt: false });
+      const exact = prepared.get(null, { useBigInt: true });
+      rows.push(plain.map((value, index) => (isRounded(value) ? (exact[index] ?? null) : value)));
     }
     return rows;
   } finally {
     prepared.free();
   }
+}
+
+function isRounded(value: WireValue): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
 }

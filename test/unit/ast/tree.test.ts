@@ -83,7 +83,7 @@ describe('A visitor', () => {
   });
 
   it('goes as deep and as wide as the tree is', () => {
-    let node = column;
+    let node: ExpressionNode = column;
     for (let depth = 0; depth < 100_000; depth++) node = { kind: 'not', operand: node };
     expect(visitAll(node)).toHaveLength(100_001);
     const operands = Array.from({ length: 200_000 }, () => column);
@@ -119,7 +119,7 @@ describe('A transformer', () => {
   });
 
   it('refuses a condition that is too deep', () => {
-    let node = column;
+    let node: ExpressionNode = column;
     for (let depth = 0; depth < 501; depth++) node = { kind: 'not', operand: node };
     expect(() => transform(node, {})).toThrow(ValidationError);
   });
