@@ -124,15 +124,13 @@ type MarkedKey<T, K extends keyof T> = T[K] extends { readonly [KEY]?: 'generate
     : never
   : never;
 
-/** What `em.create` takes: the columns, and the relations as entities. */
+/** What `em.create` takes: the columns, and the relations as entities; a to-one relation also as the related key. */
 export type CreateData<T> = CreateScalars<T> & {
-  [K in RelationKeys<T> & keyof T as T[K] extends Ref<never>
-    ? K
-    : T[K] extends RelationMark<'one'>
-      ? K
-      : never]: TargetOf<T[K]>;
+  [K in RelationKeys<T> & keyof T as T[K] extends RelationMark<'one'> ? K : never]:
+    | TargetOf<T[K]>
+    | KeyOf<TargetOf<T[K]>>;
 } & {
   [K in RelationKeys<T> & keyof T as T[K] extends RelationMark<'one'> ? never : K]?: T[K] extends RelationMark<'many'>
     ? readonly TargetOf<T[K]>[]
-    : TargetOf<T[K]> | null;
+    : TargetOf<T[K]> | KeyOf<TargetOf<T[K]>> | null;
 };

@@ -104,6 +104,14 @@ export class Reference {
     return reference.#value;
   }
 
+  /** Binds and fills in one step: what every loaded entity goes through. */
+  static hydrate(reference: Reference, loader: RelationLoader, owner: object, wire: WireKey): void {
+    reference.#loader = loader;
+    reference.#owner = owner;
+    reference.#state = wire === null ? 'entity' : 'key';
+    reference.#value = wire;
+  }
+
   /** Fills the relation without telling anybody: what the database said. */
   static fill(reference: Reference, state: ReferenceState, value: WireKey | object): void {
     reference.#state = state;

@@ -1,6 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
+import { encodeKey } from '../metadata/entity-key.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { initialValue } from '../metadata/initial-values.ts';
 import type { RelationMetadata } from '../metadata/relation-metadata.ts';
@@ -29,18 +30,26 @@ export function createEntity(unit: UnitOfWork, meta: EntityMetadata, data: objec
     }
     relate(unit, relation, Reflect.get(entity, property), Reflect.get(data, property));
   }
-  unit.persist(entity);
+  unit.schedule(meta, entity);
   return entity;
 }
 
 function relate(unit: UnitOfWork, relation: RelationMetadata, field: unknown, value: unknown): void {
   if (value === undefined) return;
   if (field instanceof Reference) {
-    field.set(value === null ? null : related(unit, relation, value));
+    relateOne(unit, relation, field, value);
   } else if (field instanceof EntityCollection) {
     if (!Array.isArray(value)) throw refuse(relation, 'takes an array of entities');
     field.add(...value.map((item) => related(unit, relation, item)));
   }
+}
+
+// A key that the application knows need not be loaded to be referred to.
+function relateOne(unit: UnitOfWork, relation: RelationMetadata, field: Reference, value: unknown): void {
+  const isEntity = typeof value === 'object' && value !== null && unit.context.registry.of(value) !== undefined;
+  if (value === null || isEntity) field.set(value === null ? null : related(unit, relation, value));
+  else if (relation.kind === 'to-one') Reference.fill(field, 'key', encodeKey(relation.target, value));
+  else throw refuse(relation, `takes an entity of '${relation.target.table}'`);
 }
 
 function related(unit: UnitOfWork, relation: RelationMetadata, value: unknown): object {

@@ -6,7 +6,7 @@ import { lowerStep } from '../unit-of-work/lower-step.ts';
 import { planFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
 import type { EntityScope } from './entity-scope.ts';
-import { loadRelation } from './load-relation.ts';
+import { loadRelation, relatedEntities } from './load-relation.ts';
 
 /**
  * Writes all unflushed work in one transaction, or in a savepoint of the open one. Gives the function that takes the
@@ -66,7 +66,7 @@ async function cascadeRemovals(scope: EntityScope): Promise<void> {
 async function cascadeFrom(scope: EntityScope, meta: EntityMetadata, owners: readonly object[]): Promise<void> {
   for (const relation of meta.relations.values()) {
     if (!relation.cascade.has('remove')) continue;
-    const related = await loadRelation(scope, relation, owners);
-    for (const entity of related) if (scope.unit.knows(entity)) scope.unit.remove(entity);
+    await loadRelation(scope, relation, owners);
+    for (const entity of relatedEntities(relation, owners)) if (scope.unit.knows(entity)) scope.unit.remove(entity);
   }
 }

@@ -7,6 +7,12 @@ import { planSelectByKey, planSelectLinks } from '../query/select-by-key.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { type Reader, readRows } from './reader.ts';
 
+/** An owner of a relation with its row. */
+export interface OwnerRow {
+  readonly owner: object;
+  readonly row: WireRow;
+}
+
 /** Pairs of keys of a link table, in two lists of the same length. */
 interface Pairs {
   readonly own: readonly WireKey[];
@@ -14,13 +20,17 @@ interface Pairs {
 }
 
 /** Loads a many-to-many relation: the pairs of the link table first, then the targets that are not in memory. */
-export async function loadLinks(reader: Reader, relation: RelationMetadata, owners: readonly object[]): Promise<void> {
+export async function loadLinks(
+  reader: Reader,
+  relation: RelationMetadata,
+  owners: readonly OwnerRow[],
+): Promise<void> {
   const { link, target } = relation;
   if (link === null) return;
   const { unit, session } = reader;
   const ownColumns = relation.owner.root.primaryKey;
   const targetColumns = target.root.primaryKey;
-  const keys = owners.map((owner) => keyOfRow(ownColumns, unit.snapshot(owner) ?? []));
+  const keys = owners.map(({ row }) => keyOfRow(ownColumns, row));
   const pairs = readPairs(reader, link, await readRows(reader, planSelectLinks(session, link, keys)));
   const missing = new Map<IdentityKey, WireKey>();
   const ids = pairs.target.map((key) => identityKey(targetColumns, key));
@@ -33,7 +43,7 @@ export async function loadLinks(reader: Reader, relation: RelationMetadata, owne
     unit.load(target, await readRows(reader, plan));
   }
   const buckets = bucketIds(ownColumns, pairs.own, ids);
-  owners.forEach((owner, index) => {
+  owners.forEach(({ owner }, index) => {
     const field: unknown = Reflect.get(owner, relation.property);
     if (!(field instanceof EntityCollection)) return;
     const found = buckets.get(identityKey(ownColumns, keys[index] ?? null)) ?? [];

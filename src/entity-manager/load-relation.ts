@@ -1,32 +1,32 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
-import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
+import { createKeyReader, type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { ColumnMetadata } from '../metadata/entity-metadata.ts';
 import type { RelationMetadata } from '../metadata/relation-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
-import { loadLinks } from './load-links.ts';
+import { loadLinks, type OwnerRow } from './load-links.ts';
 import { type Reader, readRows } from './reader.ts';
 
 /**
  * Loads one relation for many owners with as few statements as there are kinds of rows: one, or two over a link table.
- * Gives the entities at the other end, each once.
+ * Owners that have it in memory, or that have no row yet, are passed over.
  */
 export async function loadRelation(
   reader: Reader,
   relation: RelationMetadata,
   owners: readonly object[],
-): Promise<readonly object[]> {
+): Promise<void> {
   if (relation.kind === 'to-one') return loadReferences(reader, relation, owners);
-  const stored = owners.filter((owner) => reader.unit.snapshot(owner) !== undefined);
-  const open = stored.filter((owner) => !isFilled(Reflect.get(owner, relation.property)));
-  if (open.length > 0) {
-    if (relation.kind === 'link') await loadLinks(reader, relation, open);
-    else await loadInverse(reader, relation, open);
+  const open: OwnerRow[] = [];
+  for (const owner of owners) {
+    if (isFilled(Reflect.get(owner, relation.property))) continue;
+    const row = reader.unit.snapshot(owner);
+    if (row !== undefined) open.push({ owner, row });
   }
-  return relatedEntities(relation, owners);
+  if (open.length === 0) return;
+  await (relation.kind === 'link' ? loadLinks(reader, relation, open) : loadInverse(reader, relation, open));
 }
 
 function isFilled(field: unknown): boolean {
@@ -47,11 +47,7 @@ export function relatedEntities(relation: RelationMetadata, owners: readonly obj
   return [...found];
 }
 
-async function loadReferences(
-  reader: Reader,
-  relation: RelationMetadata,
-  owners: readonly object[],
-): Promise<readonly object[]> {
+async function loadReferences(reader: Reader, relation: RelationMetadata, owners: readonly object[]): Promise<void> {
   const { target } = relation;
   const columns = target.root.primaryKey;
   const missing = new Map<IdentityKey, WireKey>();
@@ -61,37 +57,52 @@ async function loadReferences(
     const key = Reference.valueOf(field) as WireKey;
     missing.set(identityKey(columns, key), key);
   }
-  if (missing.size > 0) {
-    const plan = planSelectByKey(reader.session, target, columns, [...missing.values()]);
-    reader.unit.load(target, await readRows(reader, plan));
-  }
-  return relatedEntities(relation, owners);
+  if (missing.size === 0) return;
+  const plan = planSelectByKey(reader.session, target, columns, [...missing.values()]);
+  reader.unit.load(target, await readRows(reader, plan));
 }
 
 /** Loads the rows that refer to the owners, and hands each owner its own. */
-async function loadInverse(reader: Reader, relation: RelationMetadata, owners: readonly object[]): Promise<void> {
+async function loadInverse(reader: Reader, relation: RelationMetadata, owners: readonly OwnerRow[]): Promise<void> {
   const { unit } = reader;
   const { target, inverse } = relation;
   if (inverse === null) return;
-  const keys = owners.map((owner) => ownerKey(unit, relation, owner));
+  const ownKey = relation.owner.root.primaryKey;
+  const keys = owners.map(({ row }) => keyOfRow(ownKey, row));
   const plan = planSelectByKey(reader.session, target, inverse.columns, keys);
   const rows = await readRows(reader, plan);
   const entities = unit.load(target, rows);
-  const buckets = new Map<IdentityKey, object[]>(keys.map((key) => [identityKey(inverse.columns, key), []]));
-  const keyOf = foreignKeyReader(inverse.columns);
-  for (let index = 0; index < rows.length; index += 1) {
-    const entity = entities[index];
-    // An unflushed edit of the other side counts more than the row.
-    if (entity == null || (unit.touched.size > 0 && unit.touched.has(entity))) continue;
-    buckets.get(keyOf(rows[index] as WireRow))?.push(entity);
-  }
-  addTouched(unit, relation, owners, keys, buckets);
-  owners.forEach((owner, index) => {
-    fillInverse(
-      Reflect.get(owner, relation.property),
-      buckets.get(identityKey(inverse.columns, keys[index] ?? null)) ?? [],
-    );
+  const buckets: Buckets = new Map(keys.map((key) => [identityKey(ownKey, key), []]));
+  fillBuckets(unit, createKeyReader(inverse.columns), rows, entities, buckets);
+  if (unit.touched.size > 0) addTouched(unit, relation, owners, buckets);
+  owners.forEach(({ owner }, index) => {
+    const items = buckets.get(identityKey(ownKey, keys[index] ?? null)) ?? [];
+    fillInverse(Reflect.get(owner, relation.property), items);
   });
+}
+
+type Buckets = Map<IdentityKey, object[]>;
+
+function fillBuckets(
+  unit: UnitOfWork,
+  keyOf: (row: WireRow, offset: number) => IdentityKey,
+  rows: readonly WireRow[],
+  entities: readonly (object | null)[],
+  buckets: Buckets,
+): void {
+  const edited = unit.touched.size > 0 ? unit.touched : null;
+  let last: IdentityKey = null;
+  let bucket: object[] | undefined;
+  for (let index = 0; index < rows.length; index += 1) {
+    const entity = entities[index] as object;
+    // An unflushed edit of the other side counts more than the row.
+    if (edited?.has(entity)) continue;
+    // Rows come ordered by the key, so that the owner is mostly the last one's.
+    const key = keyOf(rows[index] as WireRow, 0);
+    if (bucket === undefined || key !== last) bucket = buckets.get(key);
+    last = key;
+    bucket?.push(entity);
+  }
 }
 
 function fillInverse(field: unknown, items: object[]): void {
@@ -101,24 +112,20 @@ function fillInverse(field: unknown, items: object[]): void {
 
 function addTouched(
   unit: UnitOfWork,
-  { inverse, target }: RelationMetadata,
-  owners: readonly object[],
-  keys: readonly WireKey[],
-  buckets: ReadonlyMap<IdentityKey, object[]>,
+  { inverse, target, owner: ownerMeta }: RelationMetadata,
+  owners: readonly OwnerRow[],
+  buckets: Buckets,
 ): void {
-  if (inverse === null || unit.touched.size === 0) return;
-  const places = new Map(owners.map((owner, index) => [owner, keys[index] ?? null]));
+  const rows = new Map(owners.map(({ owner, row }) => [owner, row]));
   for (const entity of unit.touched) {
-    if (unit.context.registry.of(entity)?.root !== target.root) continue;
+    if (inverse === null || unit.context.registry.of(entity)?.root !== target.root) continue;
     const field: unknown = Reflect.get(entity, inverse.property);
     const owner = field instanceof Reference && field.isLoaded ? (Reference.valueOf(field) as object | null) : null;
-    const key = owner === null ? undefined : places.get(owner);
-    if (key !== undefined) buckets.get(identityKey(inverse.columns, key))?.push(entity);
+    const row = owner === null ? undefined : rows.get(owner);
+    if (row === undefined) continue;
+    const key = ownerMeta.root.primaryKey;
+    buckets.get(identityKey(key, keyOfRow(key, row)))?.push(entity);
   }
-}
-
-function foreignKeyReader(columns: readonly ColumnMetadata[]): (row: WireRow) => IdentityKey {
-  return (row) => identityKey(columns, keyOfRow(columns, row));
 }
 
 /** The key of a persistent owner. */

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { RelationMetadata } from '../metadata/relation-metadata.ts';
-import { loadRelation } from './load-relation.ts';
+import { loadRelation, relatedEntities } from './load-relation.ts';
 import type { Reader } from './reader.ts';
 
 /** Relations to load, each with those to load from its targets. */
@@ -48,8 +48,9 @@ export async function populate(reader: Reader, entities: readonly object[], tree
     const { family } = relation.owner;
     const owners = family.length === 1 ? entities : entities.filter((entity) => isOf(reader, family, entity));
     if (owners.length === 0) continue;
-    const targets = await loadRelation(reader, relation, owners);
-    if (branch.size > 0 && targets.length > 0) await populate(reader, targets, branch);
+    await loadRelation(reader, relation, owners);
+    const targets = branch.size > 0 ? relatedEntities(relation, owners) : [];
+    if (targets.length > 0) await populate(reader, targets, branch);
   }
 }
 

@@ -25,26 +25,47 @@ export function createHydrator(meta: EntityMetadata): Hydrator {
   const columns = [...meta.properties.values()];
   const relations = [...meta.relations.values()];
   const Target = meta.target;
-  const fill = (entity: object, row: WireRow, offset: number): void => {
-    fillColumns(meta, columns, entity as Properties, row, offset);
-    for (const relation of relations) fillReference(relation, entity as Properties, row, offset);
-  };
-  const bind = (entity: object, loaders: readonly RelationLoader[]): void => {
-    for (let index = 0; index < relations.length; index += 1) {
-      bindRelation(relations[index] as RelationMetadata, entity as Properties, loaders[index] as RelationLoader);
-    }
-  };
   return {
     meta,
-    fill,
-    bind,
     create(row, offset, loaders) {
-      const entity = new Target();
-      if (relations.length > 0) bind(entity, loaders);
-      fill(entity, row, offset);
+      const entity = new Target() as Properties;
+      for (let index = 0; index < relations.length; index += 1) {
+        hydrateRelation(relations[index] as RelationMetadata, loaders[index] as RelationLoader, entity, row, offset);
+      }
+      fillColumns(meta, columns, entity, row, offset);
       return entity;
     },
+    fill(entity, row, offset) {
+      fillColumns(meta, columns, entity as Properties, row, offset);
+      for (const relation of relations) fillReference(relation, entity as Properties, row, offset);
+    },
+    bind(entity, loaders) {
+      relations.forEach((relation, index) => {
+        bindRelation(relation, entity as Properties, loaders[index] as RelationLoader);
+      });
+    },
   };
+}
+
+function hydrateRelation(
+  relation: RelationMetadata,
+  loader: RelationLoader,
+  entity: Properties,
+  row: WireRow,
+  offset: number,
+): void {
+  const field = entity[relation.property];
+  if (relation.kind === 'to-one')
+    Reference.hydrate(field as Reference, loader, entity, foreignKey(relation, row, offset));
+  else if (relation.kind === 'inverse-one') Reference.bind(field as Reference, loader, entity);
+  else EntityCollection.bind(field as EntityCollection, loader, entity);
+}
+
+/** The foreign key in a row; one of several columns refers to nothing as soon as one of them is NULL. */
+function foreignKey({ columns }: RelationMetadata, row: WireRow, offset: number): WireKey {
+  if (columns.length === 1) return row[offset + (columns[0] as ColumnMetadata).index] as WireValue;
+  const key = columns.map((column) => row[offset + column.index] as WireValue);
+  return key.includes(null) ? null : key;
 }
 
 function fillColumns(
@@ -86,15 +107,6 @@ function bindRelation(relation: RelationMetadata, entity: Properties, loader: Re
 
 function fillReference(relation: RelationMetadata, entity: Properties, row: WireRow, offset: number): void {
   if (relation.kind !== 'to-one') return;
-  const field = entity[relation.property] as Reference;
-  const { columns } = relation;
-  const first = row[offset + (columns[0] as ColumnMetadata).index] as WireValue;
-  // A foreign key of several columns refers to nothing as soon as one of them is NULL.
-  if (columns.length === 1) {
-    Reference.fill(field, first === null ? 'entity' : 'key', first);
-    return;
-  }
-  const key: WireKey = columns.map((column) => row[offset + column.index] as WireValue);
-  const empty = key.includes(null);
-  Reference.fill(field, empty ? 'entity' : 'key', empty ? null : key);
+  const key = foreignKey(relation, row, offset);
+  Reference.fill(entity[relation.property] as Reference, key === null ? 'entity' : 'key', key);
 }

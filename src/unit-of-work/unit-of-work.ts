@@ -118,12 +118,15 @@ export class UnitOfWork {
     const meta = this.context.registry.of(entity);
     const store = meta === undefined ? undefined : this.stores.get(meta.root);
     if (meta === undefined || store === undefined) return undefined;
-    const key = this.#currentKey(meta, entity);
+    const { plainKey } = this.runtime(meta);
+    const key =
+      plainKey === null
+        ? this.#currentKey(meta, entity)
+        : (entity as Readonly<Record<string, IdentityKey | undefined>>)[plainKey];
     const place = key === undefined ? undefined : store.places.get(key);
     if (place !== undefined && store.entities[place] === entity) return { meta, store, place };
-    // Its key was changed by hand, so that it can only be found by looking.
-    const found = store.entities.indexOf(entity);
-    return found < 0 ? undefined : { meta, store, place: found };
+    // An entity whose key was changed by hand is not found here; the flush refuses it with a message that says so.
+    return undefined;
   }
 
   /** The row that an entity was loaded from or last written as. */
@@ -175,6 +178,11 @@ export class UnitOfWork {
         entity: meta.table,
       });
     }
+    this.schedule(meta, entity);
+  }
+
+  /** Schedules the insertion of an entity that is known to be new. */
+  schedule(meta: EntityMetadata, entity: object): void {
     this.pending.set(entity, meta);
     this.#adopt(meta, entity);
   }
