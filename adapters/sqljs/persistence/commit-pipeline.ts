@@ -90,7 +90,8 @@ export class CommitPipeline implements CommitLog {
 
   leave(): void {
     this.#writers--;
-    this.#pump();
+    // A flush may have waited for the end of a transaction that had spilled.
+    if (this.#timer === undefined) this.#pump();
     this.#releaseWhenIdle();
   }
 
@@ -102,7 +103,7 @@ export class CommitPipeline implements CommitLog {
     this.#group.tables.merge(tables);
     const { stored } = this.#group;
     if (settings.durability === 'deferred') {
-      this.#timer ??= setTimeout(() => this.#pump(), settings.flushDelay);
+      this.#timer ??= setTimeout(() => this.#onTimer(), settings.flushDelay);
       return;
     }
     this.#pump();
@@ -234,12 +235,18 @@ export class CommitPipeline implements CommitLog {
     return group;
   }
 
+  #onTimer(): void {
+    this.#timer = undefined;
+    this.#pump();
+  }
+
   #pump(): void {
-    if (this.#flushing !== undefined || this.#group === undefined || !this.#parts.host.file.isCommitted) return;
+    const isBusy = this.#flushing !== undefined || this.#leaving !== undefined;
+    if (isBusy || this.#group === undefined || !this.#parts.host.file.isCommitted) return;
     this.#flushing = this.#run().finally(() => {
       this.#flushing = undefined;
       // Commits may have come after the last look.
-      if (this.#group !== undefined && this.#parts.settings.durability !== 'deferred') this.#pump();
+      if (this.#timer === undefined) this.#pump();
       this.#releaseWhenIdle();
     });
   }
@@ -287,9 +294,10 @@ export class CommitPipeline implements CommitLog {
   #flushNow(): void {
     const { host, store, lock } = this.#parts;
     const { file } = host;
-    if (store.writeNow === undefined || !lock.held || !file.isDirty || !file.isCommitted) return;
-    const group = this.#takeGroup();
     const flight = this.#flight;
+    const isNeeded = (file.isDirty || flight !== undefined) && this.#leaving === undefined;
+    if (store.writeNow === undefined || !isNeeded || !lock.held || !file.isCommitted) return;
+    const group = this.#takeGroup();
     if (flight !== undefined) file.restoreDirty(flight.units);
     const units = file.takeDirty();
     const expected = this.#sync.version + (flight === undefined ? 0 : 1);
@@ -300,6 +308,8 @@ export class CommitPipeline implements CommitLog {
         this.#sync.version = expected + 1;
         this.#leaving = undefined;
         this.#announce(group);
+        this.#pump();
+        this.#releaseWhenIdle();
         return true;
       },
       (error: unknown) => {

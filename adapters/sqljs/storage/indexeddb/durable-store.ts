@@ -13,6 +13,8 @@ export class DurableStore {
   #opening: Promise<IDBDatabase> | undefined;
   #handle: IDBDatabase | undefined;
   #over: Error | undefined;
+  readonly #running = new Set<IDBTransaction>();
+  #superseded = 0;
 
   constructor(name: string, durability: IDBTransactionDurability) {
     this.#name = name;
@@ -38,13 +40,20 @@ export class DurableStore {
     return this.#again(() => this.use('readwrite', (store) => completed(store, work)));
   }
 
-  /** Writes at once, on the connection that is there. */
+  /**
+   * Writes at once, on the connection that is there. Whatever runs is aborted: this transaction would wait for it, and
+   * one that waits when the page goes is never run.
+   */
   writeNow(work: (store: IDBObjectStore) => void): Promise<void> {
     if (this.#handle === undefined) return Promise.reject(new StorageBlockedError('IndexedDB is not open'));
+    this.#superseded++;
+    const isFree = this.#running.size === 0;
+    this.#running.forEach(abort);
     const store = this.#transaction(this.#handle, 'readwrite');
     const done = promisifyRequest(store.transaction);
     work(store);
     store.transaction.commit?.();
+    if (!isFree) hold();
     return done.catch((error: unknown) => {
       throw storageError(error);
     });
@@ -56,10 +65,12 @@ export class DurableStore {
   }
 
   async #again<T>(work: () => Promise<T>): Promise<T> {
+    const superseded = this.#superseded;
     try {
       return await work();
     } catch (error) {
-      if (!isLostConnection(error) || this.#over !== undefined) throw storageError(error);
+      const wasAborted = this.#superseded !== superseded;
+      if (!isLostConnection(error) || wasAborted || this.#over !== undefined) throw storageError(error);
       this.#drop();
     }
     try {
@@ -70,7 +81,12 @@ export class DurableStore {
   }
 
   #transaction(database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore {
-    return database.transaction(STORE, mode, { durability: this.#durability }).objectStore(STORE);
+    const transaction = database.transaction(STORE, mode, { durability: this.#durability });
+    const over = () => void this.#running.delete(transaction);
+    transaction.addEventListener('complete', over);
+    transaction.addEventListener('abort', over);
+    this.#running.add(transaction);
+    return transaction.objectStore(STORE);
   }
 
   #drop(): void {
@@ -127,6 +143,13 @@ function abort(transaction: IDBTransaction): void {
   try {
     transaction.abort();
   } catch {
-    // It was over already.
+    // It was committing already, or over.
   }
+}
+
+// What ran before ends in the browser's own process within milliseconds. The page is kept from going for as long, so that
+// the transaction behind it gets its turn.
+function hold(): void {
+  const end = performance.now() + 50;
+  while (performance.now() < end);
 }
