@@ -39,15 +39,33 @@ const STEPS = [
   },
 ];
 
+/** A step that takes longer hangs: it ends as a failure, for an endless loop would otherwise end nothing. */
+const LIMIT_MINUTES = 45;
+
 /** Runs a command with the terminal's output and answers whether it succeeded. */
 function run([command, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    // A group of its own, so that at the limit its workers end with it.
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', detached: true });
+    const endGroup = () => process.kill(-child.pid, 'SIGKILL');
+    const limit = setTimeout(() => {
+      process.stderr.write(`${command} ${args.join(' ')} did not end within ${LIMIT_MINUTES} minutes\n`);
+      endGroup();
+    }, LIMIT_MINUTES * 60_000);
+    const interrupt = () => {
+      endGroup();
+      process.exit(130);
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     child.on('error', (error) => {
       process.stderr.write(`${command}: ${error.message}\n`);
       resolve(false);
     });
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve(code === 0);
+    });
   });
 }
 
