@@ -1,5 +1,4 @@
-import type { ExpressionNode } from './expression-node.ts';
-import type { JoinNode, OrderNode, TableNode } from './select-node.ts';
+import type { ExpressionNode, JoinNode, OrderNode, TableNode } from './query-node.ts';
 import type { StatementNode } from './statement-node.ts';
 
 /** Every node of the tree, told apart by `kind`. */

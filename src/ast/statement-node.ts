@@ -1,4 +1,4 @@
-import type { SelectNode } from './select-node.ts';
+import type { SelectNode } from './query-node.ts';
 import type {
   DefinitionNode,
   DeleteNode,

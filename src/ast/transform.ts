@@ -1,6 +1,6 @@
 import { checkDepth } from './depth.ts';
-import type { ExpressionNode } from './expression-node.ts';
 import { children, type Node, type NodeMap } from './node-map.ts';
+import type { ExpressionNode } from './query-node.ts';
 
 /**
  * What becomes of each kind of node, after its children were transformed; kinds without an entry stay. An expression may

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../codec/column-type.ts';
-import type { ExpressionNode } from './expression-node.ts';
+import type { ExpressionNode } from './query-node.ts';
 
 /** A column that a statement writes or matches rows by. */
 export interface TargetColumn {

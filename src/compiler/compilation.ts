@@ -1,5 +1,5 @@
 import { checkDepth } from '../ast/depth.ts';
-import type { SelectNode } from '../ast/select-node.ts';
+import type { SelectNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { Binding } from './compiled-statement.ts';

@@ -1,4 +1,4 @@
-import type { ExpressionNode, InListNode, LogicalNode } from '../ast/expression-node.ts';
+import type { ExpressionNode, InListNode, LogicalNode } from '../ast/query-node.ts';
 import { bind, bindBare, type Compilation, descend } from './compilation.ts';
 
 /** The SQL of an expression. Its parameters are bound in the order of the text. */

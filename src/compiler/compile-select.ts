@@ -1,4 +1,4 @@
-import type { OrderNode, SelectNode, TableNode } from '../ast/select-node.ts';
+import type { OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { type Compilation, descend } from './compilation.ts';
 import { compileExpression } from './compile-expression.ts';
 

@@ -1,5 +1,4 @@
-import type { ExpressionNode } from '../ast/expression-node.ts';
-import type { OrderNode, SelectNode, TableNode } from '../ast/select-node.ts';
+import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import { ValidationError } from '../errors.ts';
 import { keyParts } from '../metadata/entity-key.ts';

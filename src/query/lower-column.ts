@@ -1,4 +1,4 @@
-import type { ColumnNode, ComparisonOperator, ExpressionNode } from '../ast/expression-node.ts';
+import type { ColumnNode, ComparisonOperator, ExpressionNode } from '../ast/query-node.ts';
 import { isWellFormed } from '../codec/text.ts';
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';

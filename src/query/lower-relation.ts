@@ -1,5 +1,4 @@
-import type { ExpressionNode } from '../ast/expression-node.ts';
-import type { SelectNode, TableNode } from '../ast/select-node.ts';
+import type { ExpressionNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
 import { encodeKey, keyParts } from '../metadata/entity-key.ts';

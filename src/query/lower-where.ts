@@ -1,4 +1,4 @@
-import type { ExpressionNode } from '../ast/expression-node.ts';
+import type { ExpressionNode } from '../ast/query-node.ts';
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';

@@ -1,5 +1,4 @@
-import type { ExpressionNode, SlotNode } from '../ast/expression-node.ts';
-import type { JoinNode } from '../ast/select-node.ts';
+import type { ExpressionNode, JoinNode, SlotNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';

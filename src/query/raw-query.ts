@@ -1,4 +1,4 @@
-import type { ExpressionNode } from '../ast/expression-node.ts';
+import type { ExpressionNode } from '../ast/query-node.ts';
 import type { RawStatementNode } from '../ast/write-node.ts';
 import { isWellFormed } from '../codec/text.ts';
 import type { Dialect } from '../compiler/dialect.ts';

@@ -1,5 +1,4 @@
-import type { ExpressionNode } from '../ast/expression-node.ts';
-import type { SelectNode } from '../ast/select-node.ts';
+import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';

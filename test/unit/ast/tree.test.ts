@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExpressionNode } from '../../../src/ast/expression-node.ts';
 import { children, type Node, type NodeMap } from '../../../src/ast/node-map.ts';
-import type { SelectNode } from '../../../src/ast/select-node.ts';
+import type { ExpressionNode, SelectNode } from '../../../src/ast/query-node.ts';
 import type { StatementNode } from '../../../src/ast/statement-node.ts';
 import { type Transformer, transform } from '../../../src/ast/transform.ts';
 import { visit } from '../../../src/ast/visit.ts';

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ExpressionNode } from '../../../src/ast/expression-node.ts';
-import type { SelectNode } from '../../../src/ast/select-node.ts';
+import type { ExpressionNode, SelectNode } from '../../../src/ast/query-node.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SelectNode } from '../../../src/ast/select-node.ts';
+import type { SelectNode } from '../../../src/ast/query-node.ts';
 import type { StatementNode } from '../../../src/ast/statement-node.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';

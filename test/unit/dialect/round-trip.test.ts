@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ExpressionNode } from '../../../src/ast/expression-node.ts';
+import type { ExpressionNode } from '../../../src/ast/query-node.ts';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
