@@ -9,28 +9,29 @@ const BLOB = 4;
 
 /** Reads the current row of a statement. An integer beyond ±(2^53 - 1) is a bigint, every other integer a number. */
 export function readRow(module: SqlJsModule, heap: Heap, statement: number, count: number): WireRow {
-  const row: WireValue[] = [];
+  // At its final length: an array that grows keeps room for 17 values, and rows are kept as snapshots.
+  const row = new Array<WireValue>(count);
   for (let column = 0; column < count; column++) {
     switch (module._sqlite3_column_type(statement, column)) {
       case INTEGER: {
         const value = module._sqlite3_column_double(statement, column);
-        row.push(Number.isSafeInteger(value) ? value : BigInt(readText(module, heap, statement, column)));
+        row[column] = Number.isSafeInteger(value) ? value : BigInt(readText(module, heap, statement, column));
         break;
       }
       case FLOAT:
-        row.push(module._sqlite3_column_double(statement, column));
+        row[column] = module._sqlite3_column_double(statement, column);
         break;
       case TEXT:
-        row.push(readText(module, heap, statement, column));
+        row[column] = readText(module, heap, statement, column);
         break;
       case BLOB: {
         // The pointer first: asking for it may convert the value and so change its length.
         const pointer = module._sqlite3_column_blob(statement, column);
-        row.push(heap.bytes(pointer, module._sqlite3_column_bytes(statement, column)));
+        row[column] = heap.bytes(pointer, module._sqlite3_column_bytes(statement, column));
         break;
       }
       default:
-        row.push(null);
+        row[column] = null;
     }
   }
   return row;

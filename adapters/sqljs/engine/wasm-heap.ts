@@ -1,7 +1,10 @@
 import { type Allocator, type Heap, Scratch } from './heap.ts';
 
-// Below this many bytes a loop over ASCII beats TextDecoder and TextEncoder, which cost about 0.2 µs a call.
+// Up to this many bytes a loop over ASCII beats TextEncoder, which costs about 0.2 µs a call.
 const SHORT = 32;
+// For reading the limit is lower: from 13 characters on V8 links a node per character appended. At 24 characters the loop
+// takes 770 ns and keeps 416 bytes, TextDecoder 260 ns and 40 bytes.
+const SHORT_READ = 12;
 
 /** The memory itself, as captured while sql.js was instantiated (or as older builds export it). */
 export class WasmHeap implements Heap {
@@ -27,7 +30,7 @@ export class WasmHeap implements Heap {
 
   text(pointer: number, bytes: number): string {
     const memory = this.view();
-    if (bytes <= SHORT) {
+    if (bytes <= SHORT_READ) {
       let text = '';
       for (let at = pointer; at < pointer + bytes; at++) {
         const byte = memory[at] ?? 0;
