@@ -44,7 +44,7 @@ function prepare() {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here('.'), stdio: ['ignore', 'inherit', 'inherit'] });
   }
   if (!existsSync(here('node_modules/meshestra'))) symlinkSync('../..', here('node_modules/meshestra'), 'dir');
-  if (contenders.includes('meshestra') && !existsSync(here('../dist/index.js'))) {
+  if (contenders.includes('meshestra') && !existsSync(here('node_modules/meshestra/dist/index.js'))) {
     log('Building Meshestra …');
     execFileSync('npm', ['run', 'build'], { cwd: here('..'), stdio: ['ignore', 'inherit', 'inherit'] });
   }

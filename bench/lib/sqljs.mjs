@@ -27,7 +27,9 @@ export const handle = (db) => ({ exec: (sql) => db.exec(sql), all: (sql) => rows
  */
 export async function countStatements(SQL, work) {
   const database = SQL.Database.prototype;
-  const statement = Object.getPrototypeOf(new SQL.Database().prepare('select 1'));
+  const scratch = new SQL.Database();
+  const statement = Object.getPrototypeOf(scratch.prepare('select 1'));
+  scratch.close();
   const originals = [];
   const fresh = new WeakSet();
   let count = 0;
@@ -59,6 +61,13 @@ export async function countStatements(SQL, work) {
     count++;
     fresh.delete(this);
   };
+  // Meshestra's driver calls the exported C functions, which sql.js's own methods reach another way.
+  const running = new Set();
+  patch(SQL, '_sqlite3_step', ([pointer]) => {
+    if (!running.has(pointer)) count++;
+    running.add(pointer);
+  });
+  for (const name of ['_sqlite3_reset', '_sqlite3_finalize']) patch(SQL, name, ([pointer]) => running.delete(pointer));
   patch(statement, 'step', step);
   patch(statement, 'bind', forget);
   patch(statement, 'reset', forget);
