@@ -26,6 +26,9 @@ export interface PipelineParts {
   readonly onExternalChange: (change: ExternalChange) => void;
 }
 
+/** Milliseconds after which the lock is let go for a moment, even where no other tab was heard to wait. */
+const LONGEST_RUN = 250;
+
 interface Flight {
   readonly units: Uint32Array;
   readonly group: CommitGroup;
@@ -49,6 +52,7 @@ export class CommitPipeline implements CommitLog {
   #reverting: Promise<void> | undefined;
   #broken: PersistenceError | undefined;
   #wanted = false;
+  #heldSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #onRelease: (() => void)[] = [];
   #onClose: () => void = () => {};
@@ -81,7 +85,7 @@ export class CommitPipeline implements CommitLog {
   }
 
   enter(signal: AbortSignal | undefined): MaybePromise<void> {
-    if (this.#parts.lock.held && (!this.#wanted || this.#isKept)) {
+    if (this.#parts.lock.held && this.#mayGoOn) {
       this.#writers++;
       return;
     }
@@ -186,6 +190,12 @@ export class CommitPipeline implements CommitLog {
     return this.#group === undefined && this.#flushing === undefined && this.#leaving === undefined && !file.isDirty;
   }
 
+  /** Whether a writer may join the run, instead of letting other tabs in before. */
+  get #mayGoOn(): boolean {
+    if (this.#parts.settings.tabs === 'exclusive' || this.#isKept) return true;
+    return !this.#wanted && performance.now() - this.#heldSince < LONGEST_RUN;
+  }
+
   /** Whether there are commits that nothing but a next commit or a flush will try to store. */
   get #isKept(): boolean {
     return this.#parts.host.file.isDirty && this.#group === undefined && this.#flushing === undefined;
@@ -193,8 +203,13 @@ export class CommitPipeline implements CommitLog {
 
   async #enterAnew(signal: AbortSignal | undefined): Promise<void> {
     const { lock, host } = this.#parts;
-    if (lock.held) await new Promise<void>((resolve) => void this.#onRelease.push(resolve));
+    if (lock.held) {
+      const released = new Promise<void>((resolve) => void this.#onRelease.push(resolve));
+      this.#pump();
+      await released;
+    }
     await lock.acquire(signal);
+    this.#heldSince = performance.now();
     this.#writers++;
     try {
       await this.#reverting;

@@ -22,7 +22,7 @@ export class NoTabLock implements TabLock {
   }
 }
 
-/** What waiting costs before the other tabs are told that somebody waits. */
+/** Milliseconds of waiting between two notices to the tab that writes. */
 const PATIENCE = 5;
 
 /** A Web Lock. The browser frees it when the tab ends, however it ends. */
@@ -34,7 +34,7 @@ export class WebTabLock implements TabLock {
   readonly #onWait: () => void;
   #letGo: () => void = () => {};
 
-  /** `onWait` is called when the lock was not to be had at once. */
+  /** `onWait` is called while the lock is not to be had. */
   constructor(locks: LockManager, name: string, timeout: number, onWait: () => void) {
     this.#locks = locks;
     this.#name = name;
@@ -47,7 +47,8 @@ export class WebTabLock implements TabLock {
     const onAbort = () => giveUp.abort(aborted(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => giveUp.abort(this.#timedOut()), this.#timeout);
-    const patience = setTimeout(this.#onWait, PATIENCE);
+    // Again and again, because a tab that is just about to get the lock does not know yet that it should give it back.
+    const patience = setInterval(this.#onWait, PATIENCE);
     return new Promise<void>((resolve, reject) => {
       const hold = () => {
         this.held = true;
@@ -62,7 +63,7 @@ export class WebTabLock implements TabLock {
       });
     }).finally(() => {
       clearTimeout(timer);
-      clearTimeout(patience);
+      clearInterval(patience);
       signal?.removeEventListener('abort', onAbort);
     });
   }
