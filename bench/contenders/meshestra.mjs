@@ -51,6 +51,7 @@ export async function open({ bytes }) {
   let SQL;
   const driver = sqljs({
     file: bytes,
+    wasm: new URL(import.meta.resolve('sql.js/dist/sql-wasm.wasm')),
     initSqlJs: async (config) => {
       SQL = await initSqlJs(config);
       return SQL;

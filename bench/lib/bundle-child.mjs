@@ -3,12 +3,11 @@ import initSqlJs from 'sql.js';
 import { EXPECTED } from '../program/result.mjs';
 
 const [, , file, platform] = process.argv;
-const SQL = await initSqlJs();
 if (platform === 'browser') globalThis.window = globalThis;
 let answer;
 try {
   const { run } = await import(file);
-  const read = await run(SQL);
+  const read = await run(initSqlJs);
   answer = read === EXPECTED ? { runs: true } : { runs: false, why: `read ${read}` };
 } catch (error) {
   answer = { runs: false, why: error.message.split('\n')[0].slice(0, 120) };

@@ -21,7 +21,8 @@ const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
   },
 }));
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const raw = new SQL.Database();
   raw.exec(DDL);
   const db = drizzle(raw, { relations });

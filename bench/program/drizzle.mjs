@@ -15,7 +15,8 @@ const posts = sqliteTable('posts', {
 const tags = sqliteTable('tags', { id: integer('id').primaryKey(), name: text('name').notNull() });
 const postTags = sqliteTable('post_tags', { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() });
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const raw = new SQL.Database();
   raw.exec(DDL);
   const db = drizzle(raw);

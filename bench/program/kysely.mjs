@@ -3,7 +3,8 @@ import { jsonArrayFrom } from 'kysely/helpers/sqlite';
 import { sqljsDialect } from '../lib/kysely-sqljs.mjs';
 import { DATES, DDL, describe } from './result.mjs';
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const raw = new SQL.Database();
   raw.exec(DDL);
   const db = new Kysely({ dialect: sqljsDialect(raw), plugins: [new ParseJSONResultsPlugin()] });

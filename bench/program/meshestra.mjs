@@ -15,8 +15,8 @@ class Post extends Entity('posts', { id: integer().primaryKey().generated(), tit
   tags = manyToMany(() => Tag, { through: 'post_tags' });
 }
 
-export async function run() {
-  const db = await createPersistence({ driver: sqljs(), entities: [Author, Post, Tag] });
+export async function run(initSqlJs) {
+  const db = await createPersistence({ driver: sqljs({ initSqlJs }), entities: [Author, Post, Tag] });
   await createSchema(db);
   const em = db.em();
   const [a, b, c] = ['a', 'b', 'c'].map((name) => em.create(Tag, { name }));

@@ -24,7 +24,8 @@ const Post = defineEntity({
   },
 });
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const raw = new SQL.Database();
   raw.exec(DDL);
   const orm = await MikroORM.init({

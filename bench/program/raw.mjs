@@ -1,6 +1,7 @@
 import { DATES, DDL, describe } from './result.mjs';
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const db = new SQL.Database();
   db.exec(DDL);
   const rows = (sql, map) => (db.exec(sql)[0]?.values ?? []).map(map);

@@ -33,7 +33,8 @@ const Post = new EntitySchema({
   },
 });
 
-export async function run(SQL) {
+export async function run(initSqlJs) {
+  const SQL = await initSqlJs();
   const source = await new DataSource({
     type: 'sqljs',
     driver: { Database: SQL.Database },

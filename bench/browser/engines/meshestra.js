@@ -1,6 +1,6 @@
 // Meshestra: entity changed, em.flush(). The durability is in the page's address.
 
-import { createPersistence, Entity, integer, text } from 'meshestra';
+import { createPersistence, Entity, integer, sql, text } from 'meshestra';
 import { indexedDb, sqljs } from 'meshestra/sqljs';
 import initSqlJs from 'sql.js';
 import { offer } from './harness.js';
@@ -30,8 +30,7 @@ offer({
   },
   async reopen() {
     await connect();
-    let sum = 0;
-    for (const one of await em.find(Item)) sum += one.counter;
-    return sum;
+    const { rows } = await em.execute(sql`select sum(counter) from items`);
+    return rows[0][0];
   },
 });
