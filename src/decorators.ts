@@ -5,8 +5,7 @@
  * @module
  */
 import type { Column as ColumnOf } from './codec/column.ts';
-import type { Generated } from './criteria/entity-types.ts';
-import type { Collection, InKey, OptionalRef, Ref } from './criteria/relation-types.ts';
+import type { Collection, Generated, InKey, OptionalRef, Ref } from './criteria/entity-types.ts';
 import { declareDecorated, declareDecoratedSubtype, noteColumn } from './metadata/decorated-class.ts';
 import type { EntityClass } from './metadata/entity-class.ts';
 import type { EntityOptions } from './metadata/entity-declaration.ts';

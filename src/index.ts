@@ -19,14 +19,21 @@ export {
   uuid,
 } from './codec/column-builder.ts';
 export type {
+  Collection,
   CreateData,
   Generated,
   Insertable,
   Keyed,
   KeyOf,
   Loaded,
+  LoadedCollection,
+  LoadedOptionalRef,
+  LoadedRef,
+  OptionalRef,
   Path,
+  Ref,
   Row,
+  Where,
 } from './criteria/entity-types.ts';
 export type { Condition, Op } from './criteria/operator.ts';
 export {
@@ -53,15 +60,6 @@ export {
   some,
   startsWith,
 } from './criteria/operators.ts';
-export type {
-  Collection,
-  LoadedCollection,
-  LoadedOptionalRef,
-  LoadedRef,
-  OptionalRef,
-  Ref,
-} from './criteria/relation-types.ts';
-export type { Where } from './criteria/where.ts';
 export type { Driver } from './driver/driver.ts';
 export type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager/entity-manager.ts';
 export {
@@ -95,8 +93,8 @@ export { Entity, type EntityBase, type SubtypeBase, subtype } from './metadata/e
 export type { EntityClass } from './metadata/entity-class.ts';
 export type { EntityOptions } from './metadata/entity-declaration.ts';
 export { toPlain } from './metadata/entity-json.ts';
+export type { Cascade } from './metadata/entity-metadata.ts';
 export { asWritten, type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
-export type { Cascade } from './metadata/relation-metadata.ts';
 export {
   type ManyToManyOptions,
   manyToMany,

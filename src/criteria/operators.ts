@@ -1,6 +1,5 @@
+import type { Collection, Where } from './entity-types.ts';
 import { type Condition, type Op, operator } from './operator.ts';
-import type { Collection } from './relation-types.ts';
-import type { Where } from './where.ts';
 
 /** Equal to the value: `column = ?`. The only operator for JSON columns, which it compares as stored text. */
 export function eq<T>(value: T): Op<T> {

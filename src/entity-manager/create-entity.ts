@@ -2,9 +2,8 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
 import { encodeKey } from '../metadata/entity-key.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { initialValue } from '../metadata/initial-values.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 
 /**

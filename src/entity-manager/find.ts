@@ -1,6 +1,5 @@
 import { encodeKey } from '../metadata/entity-key.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { type FindRequest, planFind } from '../query/find-plan.ts';
 import { planSelectOne } from '../query/select-by-key.ts';
 import type { WireRow } from '../wire/wire-value.ts';

@@ -1,6 +1,6 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 
 /**

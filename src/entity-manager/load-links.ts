@@ -1,8 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { ColumnMetadata } from '../metadata/entity-metadata.ts';
-import type { LinkMetadata, RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey, planSelectLinks } from '../query/select-by-key.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { type Reader, readRows } from './reader.ts';

@@ -2,7 +2,7 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { createKeyReader, type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';

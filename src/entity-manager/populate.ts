@@ -1,6 +1,5 @@
 import { ValidationError } from '../errors.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import type { Reader } from './reader.ts';
 

@@ -4,7 +4,7 @@ import { Reference } from '../criteria/reference.ts';
 import type { RelationLoader } from '../criteria/relation-loader.ts';
 import { NotFoundError } from '../errors.ts';
 import { decodeKey } from '../metadata/entity-key.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planFind } from '../query/find-plan.ts';
 import { entityKey } from '../query/lower-relation.ts';
 import type { WireKey } from '../wire/wire-value.ts';

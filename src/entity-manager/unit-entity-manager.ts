@@ -1,5 +1,4 @@
-import type { CreateData, KeyOf, Loaded, Path } from '../criteria/entity-types.ts';
-import type { Where } from '../criteria/where.ts';
+import type { CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
 import { TransactionScopeError, UnsupportedByDriverError, ValidationError } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';

@@ -3,8 +3,7 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationLoader } from '../criteria/relation-loader.ts';
 import { DeserializationError } from '../errors.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 
 /** Turns rows into entities of one class. */

@@ -1,7 +1,6 @@
 import type { RelationDraft } from './entity-draft.ts';
-import type { ColumnMetadata } from './entity-metadata.ts';
+import type { ColumnMetadata, LinkColumn, LinkMetadata } from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
-import type { LinkColumn, LinkMetadata } from './relation-metadata.ts';
 import { type RelationScope, refuseRelation } from './relation-scope.ts';
 
 /** The link table of a many-to-many relation, from the side that declares it. Throws `configuration`. */

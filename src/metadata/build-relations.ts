@@ -1,8 +1,8 @@
 import { addColumn } from './build-columns.ts';
 import { buildLink } from './build-link.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity, RelationDraft } from './entity-draft.ts';
+import type { Cascade, RelationMetadata } from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
-import type { Cascade, RelationMetadata } from './relation-metadata.ts';
 import { type RelationScope, refuseRelation } from './relation-scope.ts';
 
 /** Gives every entity its relations, without foreign keys and inverse sides yet. Throws `configuration`. */

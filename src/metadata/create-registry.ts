@@ -5,10 +5,10 @@ import { addColumn, buildScalarColumns } from './build-columns.ts';
 import { buildForeignKeys, connectInverses, declareRelations } from './build-relations.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
+import type { LinkMetadata } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 import { probeEntities } from './probe-entities.ts';
 import type { Registry } from './registry.ts';
-import type { LinkMetadata } from './relation-metadata.ts';
 import type { RelationScope } from './relation-scope.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type { Reference } from '../criteria/reference.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityDeclaration } from './entity-declaration.ts';
-import type { ColumnMetadata, EntityMetadata, IndexMetadata } from './entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, IndexMetadata, RelationMetadata } from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
-import type { RelationMetadata } from './relation-metadata.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

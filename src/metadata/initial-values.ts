@@ -30,8 +30,16 @@ export function assignInitialValues(
 
 /** The value of a property that was left out. */
 export function initialValue(initial: DefaultDefinition | null, nullable: boolean): unknown {
-  if (initial?.kind === 'value') return initial.value;
+  if (initial?.kind === 'value') return copyOf(initial.value);
   if (initial?.kind === 'function') return initial.make();
   // `now` is the driver's clock's, which is known at the flush.
   return nullable && initial === null ? null : undefined;
+}
+
+// An entity may change its value in place, which must not change the default of all others.
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return new Date(value);
+  if (value instanceof Uint8Array) return value.slice();
+  return JSON.parse(JSON.stringify(value));
 }

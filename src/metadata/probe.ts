@@ -1,5 +1,5 @@
 import type { EntityClass } from './entity-class.ts';
-import type { Cascade } from './relation-metadata.ts';
+import type { Cascade } from './entity-metadata.ts';
 
 /** A relation as the entity's field declared it; plain data, read while a class is probed. */
 export interface RelationDefinition {

@@ -1,6 +1,5 @@
 import type { EntityClass } from './entity-class.ts';
-import type { EntityMetadata } from './entity-metadata.ts';
-import type { LinkMetadata } from './relation-metadata.ts';
+import type { EntityMetadata, LinkMetadata } from './entity-metadata.ts';
 
 /** All entities of one persistence object: validated once, then frozen. */
 export interface Registry {

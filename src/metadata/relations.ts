@@ -1,9 +1,9 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
+import type { Collection, InKey, OptionalRef, Ref, RelationMark } from '../criteria/entity-types.ts';
 import { Reference } from '../criteria/reference.ts';
-import type { Collection, InKey, OptionalRef, Ref, RelationMark } from '../criteria/relation-types.ts';
 import type { EntityClass } from './entity-class.ts';
+import type { Cascade } from './entity-metadata.ts';
 import { isProbing, type RelationDefinition, recordRelation } from './probe.ts';
-import type { Cascade } from './relation-metadata.ts';
 
 /** What may be said of a to-one relation that has the foreign key. */
 export interface ToOneOptions {

@@ -1,16 +1,16 @@
 import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
+import type { StatementNode } from '../ast/statement-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
+import type { Dialect } from '../compiler/dialect.ts';
 import { ValidationError } from '../errors.ts';
 import { keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
-import type { Session } from '../session/session.ts';
 import type { WireKey, WireValue } from '../wire/wire-value.ts';
 import { columnNode, orderedNode } from './lower-column.ts';
 import { joinCondition } from './lower-relation.ts';
 import { lowerFamily, lowerWhere } from './lower-where.ts';
-import { conjunction, createLowering, type Lowering, nextAlias, ROOT, slot } from './lowering.ts';
+import { conjunction, createLowering, type Lowering, nextAlias, ROOT, slot, UNBUILT } from './lowering.ts';
 
 /** What is read of the rows that criteria match. */
 export interface FindRequest {
@@ -43,7 +43,10 @@ export function planFind(registry: Registry, session: Compiling, meta: EntityMet
 }
 
 /** The part of a session that planning needs. */
-export type Compiling = Pick<Session, 'dialect' | 'compile'>;
+export interface Compiling {
+  readonly dialect: Dialect;
+  compile(key: string, node: () => StatementNode): CompiledStatement;
+}
 
 function lower(
   registry: Registry,
@@ -58,7 +61,7 @@ function lower(
   const family = lowerFamily(lowering, meta, ROOT);
   const related =
     request.relatedTo === undefined ? [] : lowerRelated(lowering, request.relatedTo.relation, request.relatedTo.key);
-  const where = lowerWhere(lowering, meta, ROOT, request.where, true, 0);
+  const where = request.where === undefined ? UNBUILT : lowerWhere(lowering, meta, ROOT, request.where, true, 0);
   const orderBy = lowerOrder(lowering, meta, request.orderBy);
   const limit = lowerCount(lowering, meta, 'limit', request.limit);
   const offset = lowerCount(lowering, meta, 'offset', request.offset);

@@ -2,8 +2,7 @@ import type { ExpressionNode, SelectNode, TableNode } from '../ast/query-node.ts
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
 import { encodeKey, keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { columnNode } from './lower-column.ts';
 import { conjunction, type Lowering, nextAlias, ROOT, slot, UNBUILT } from './lowering.ts';
 
@@ -22,7 +21,7 @@ export function lowerRelation(
     throw refuse(relation, 'a to-many relation takes some(…), every(…) or none(…)');
   }
   if (relation.kind === 'to-one') return lowerToOne(lowering, relation, alias, criterion, certain, depth);
-  if (criterion === null) return exists(lowering, relation, alias, undefined, true, false, depth);
+  if (criterion === null) return exists(lowering, relation, alias, {}, true, false, depth);
   const where = isNested(lowering, criterion) ? criterion : keyCriteria(lowering, relation, criterion);
   return exists(lowering, relation, alias, where, false, false, depth);
 }

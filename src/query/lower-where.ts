@@ -22,10 +22,11 @@ export function lowerWhere(
   depth: number,
 ): ExpressionNode {
   if (depth > MAX_DEPTH) throw new ValidationError(`${meta.table}: criteria are nested more than ${MAX_DEPTH} deep`);
-  if (where === undefined) return UNBUILT;
   if (Operator.is(where)) return lowerCondition(lowering, meta, alias, where, certain, depth);
-  if (typeof where !== 'object' || where === null || Array.isArray(where)) {
-    throw new ValidationError(`${meta.table}: criteria must be an object or a condition`, { entity: meta.table });
+  // Any other object has no keys to speak of, and so would match every row.
+  if (!isPlainObject(where)) {
+    const problem = where === undefined ? 'criteria cannot be undefined' : 'criteria must be a plain object or a condition';
+    throw new ValidationError(`${meta.table}: ${problem}`, { entity: meta.table });
   }
   const operands: ExpressionNode[] = [];
   for (const property of Object.keys(where)) {
@@ -47,6 +48,13 @@ export function lowerWhere(
     operands.push(lowerRelation(lowering, relation, alias, criterion, certain, depth));
   }
   return lowering.building ? conjunction(operands) : UNBUILT;
+}
+
+// The prototype of a plain object has no prototype itself; this holds for objects of other realms, too.
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function lowerCondition(

@@ -1,9 +1,8 @@
 import type { ExpressionNode, JoinNode, SlotNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { Dialect } from '../compiler/dialect.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 
 /** Lowers criteria over an entity; handed along, because criteria of relations contain criteria again. */

@@ -1,5 +1,4 @@
-import type { ColumnKeys, Loaded, Path } from '../criteria/entity-types.ts';
-import type { Where } from '../criteria/where.ts';
+import type { ColumnKeys, Loaded, Path, Where } from '../criteria/entity-types.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 
 declare const RESULT: unique symbol;

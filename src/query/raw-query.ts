@@ -59,9 +59,10 @@ function checkHole(hole: unknown): void {
   if (hole === null || type === 'boolean' || type === 'bigint') return;
   if (type === 'string' && isWellFormed(hole as string)) return;
   if (type === 'number' && Number.isFinite(hole)) return;
-  if (hole instanceof Uint8Array || hole instanceof RawQuery || hole instanceof Date) return;
+  if (hole instanceof Uint8Array || hole instanceof RawQuery) return;
+  if (hole instanceof Date && !Number.isNaN(hole.getTime())) return;
   throw new ValidationError(
-    `sql: a hole of type ${Array.isArray(hole) ? 'array' : type} cannot be a parameter; use text, finite numbers, bigint, boolean, null, bytes, Date or another sql piece`,
+    `sql: a hole of type ${Array.isArray(hole) ? 'array' : type} cannot be a parameter; use text, finite numbers, bigint, boolean, null, bytes, a valid Date or another sql piece`,
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { LinkMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey } from '../wire/wire-value.ts';
 import type { Compiling, FindPlan } from './find-plan.ts';
 import { columnNode } from './lower-column.ts';

@@ -1,7 +1,12 @@
 import { ConfigurationError } from '../errors.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type {
+  ColumnMetadata,
+  EntityMetadata,
+  LinkColumn,
+  LinkMetadata,
+  RelationMetadata,
+} from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
-import type { LinkColumn, LinkMetadata, RelationMetadata } from '../metadata/relation-metadata.ts';
 import { createConstraintNames, type NameConstraint } from './constraint-names.ts';
 import type {
   ColumnDefault,

@@ -1,8 +1,7 @@
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
 import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import type { InsertRecord } from './flush-plan.ts';
 

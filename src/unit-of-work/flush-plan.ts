@@ -1,5 +1,4 @@
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { LinkMetadata } from '../metadata/relation-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 
 /**

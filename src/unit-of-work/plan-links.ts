@@ -1,5 +1,5 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
-import type { LinkMetadata, RelationMetadata } from '../metadata/relation-metadata.ts';
+import type { LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import type { FlushStep, LinkPair } from './flush-plan.ts';
 import type { PendingRows } from './pending-rows.ts';

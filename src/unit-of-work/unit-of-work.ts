@@ -6,9 +6,8 @@ import type { EntityRuntime } from '../hydration/entity-runtime.ts';
 import { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
-import type { RelationMetadata } from '../metadata/relation-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 
 /** What all units of work of a persistence object share. */

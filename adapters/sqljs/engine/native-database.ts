@@ -1,4 +1,4 @@
-import { sqliteError } from '../../../src/dialect/sqlite/error-map.ts';
+import { sqliteError } from '../../../src/dialect/sqlite/index.ts';
 import {
   ClosedError,
   type ResultSet,

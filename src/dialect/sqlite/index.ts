@@ -10,6 +10,8 @@ import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
 import { quote } from './quote.ts';
 
+export { sqliteError } from './error-map.ts';
+
 /** SQLite: STRICT tables, parameters as `?`, lists as JSON, instants as milliseconds, decimals and JSON as text. */
 export const sqlite: Dialect = {
   name: 'sqlite',
