@@ -1,0 +1,24 @@
+import { sqljs } from '../../adapters/sqljs/index.ts';
+import { createPersistence } from '../../src/index.ts';
+import { createSchema } from '../../src/schema/index.ts';
+import { attackSuite } from '../conformance/attack-suite.ts';
+import { driverSuite } from '../conformance/driver-suite.ts';
+import { querySuite } from '../conformance/query-suite.ts';
+import type { Subject } from '../conformance/subject.ts';
+import { valueSuite } from '../conformance/value-suite.ts';
+
+const memory: Subject = {
+  name: 'sqljs in memory',
+  capabilities: sqljs().capabilities,
+  async open(entities, wrap = (driver) => driver) {
+    const db = await createPersistence({ driver: wrap(sqljs()), entities });
+    await createSchema(db);
+    return db;
+  },
+  knownFailures: {},
+};
+
+driverSuite(memory);
+valueSuite(memory);
+querySuite(memory);
+attackSuite(memory);

@@ -1,0 +1,34 @@
+import type { Driver, EntityClass, Persistence } from '../../src/index.ts';
+import type { Capabilities } from '../../src/port.ts';
+
+/** The suites that every adapter's test calls. */
+export type SuiteName =
+  | 'driver'
+  | 'values'
+  | 'queries'
+  | 'criteria under attack'
+  | 'relations'
+  | 'collections'
+  | 'flush'
+  | 'inheritance and composite keys'
+  | 'optimistic locks'
+  | 'failing flushes'
+  | 'transactions'
+  | 'events';
+
+/** A database that a suite runs against. */
+export interface Subject {
+  /** The adapter's name, for titles. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /**
+   * Opens an empty database with the schema of the entities. `wrap` puts another driver around the adapter's own, to
+   * count its statements or to make them fail.
+   */
+  open(entities: readonly EntityClass[], wrap?: (driver: Driver) => Driver): Promise<Persistence>;
+  /**
+   * Laws that do not hold yet, with the reason. They are run and expected to fail: a law that begins to hold breaks the
+   * build until its note is deleted.
+   */
+  readonly knownFailures: { readonly [S in SuiteName]?: Readonly<Record<string, string>> };
+}
