@@ -51,7 +51,12 @@ import type { HTMLAttributes } from 'preact';
 export function setUpElements(): void {
   // The library's own icons are data: addresses or come from a CDN; the page's policy allows neither.
   for (const name of ['default', 'system']) {
-    registerIconLibrary(name, { resolver: (icon) => `icons.svg#${icon}`, spriteSheet: true });
+    registerIconLibrary(name, {
+      resolver: (icon) => `icons.svg#${icon}`,
+      spriteSheet: true,
+      // Without it a drawing is 300 pixels wide, unseen, and takes the clicks of its neighbours.
+      mutator: (svg) => svg.setAttribute('viewBox', '0 0 24 24'),
+    });
   }
 }
 

@@ -77,10 +77,10 @@ function SearchBox({ noun, state }: { readonly noun: string; readonly state: Lis
   useEffect(() => setText(state.search), [state.search]);
   return (
     <wa-input
-      class="search"
+      class="search wa-visually-hidden-label"
       type="search"
       placeholder={`Search ${noun}s`}
-      aria-label={`Search ${noun}s`}
+      label={`Search ${noun}s`}
       withClear
       value={text}
       onInput={(event) => setText(event.currentTarget.value ?? '')}

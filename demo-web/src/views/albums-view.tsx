@@ -44,48 +44,50 @@ export function AlbumsView() {
     em.count(Album, albumCriteria(filter)),
   );
   return (
-    <ListPage
-      title="Albums"
-      noun="album"
-      state={state}
-      total={total.rows}
-      shown={albums.rows?.length ?? null}
-      loading={albums.loading}
-      error={albums.error ?? total.error}
-      actions={<AddButton noun="album" onClick={() => setAdding(true)} />}
-      filters={<AlbumFilters state={state} genre={filter.genre} label={filter.label} />}
-      empty={
-        <>
-          <Icon name="album" />
-          <h2>Your shelf is empty</h2>
-          <p>Add the first album, or look around in a small invented library first.</p>
-          <div class="button-row">
-            <wa-button variant="brand" onClick={() => setAdding(true)}>
-              Add an album
-            </wa-button>
-            <wa-button appearance="outlined" class="load-sample" onClick={() => void loadSample(library)}>
-              Load the sample library
-            </wa-button>
-          </div>
-        </>
-      }
-    >
-      <ul class="album-grid">
-        {albums.rows?.map((album) => (
-          <li key={album.id} class="album-card">
-            <a href={`#/albums/${album.id}`} class="album-link">
-              <Cover seed={album.id} />
-              <span class="album-title">{album.title}</span>
-            </a>
-            <span class="album-artist">{album.artist.get().name}</span>
-            <span class="album-meta">
-              {album.year ?? ''} <Stars rating={album.rating} />
-            </span>
-          </li>
-        ))}
-      </ul>
+    <>
+      <ListPage
+        title="Albums"
+        noun="album"
+        state={state}
+        total={total.rows}
+        shown={albums.rows?.length ?? null}
+        loading={albums.loading}
+        error={albums.error ?? total.error}
+        actions={<AddButton noun="album" onClick={() => setAdding(true)} />}
+        filters={<AlbumFilters state={state} genre={filter.genre} label={filter.label} />}
+        empty={
+          <>
+            <Icon name="album" />
+            <h2>Your shelf is empty</h2>
+            <p>Add the first album, or look around in a small invented library first.</p>
+            <div class="button-row">
+              <wa-button variant="brand" onClick={() => setAdding(true)}>
+                Add an album
+              </wa-button>
+              <wa-button appearance="outlined" class="load-sample" onClick={() => void loadSample(library)}>
+                Load the sample library
+              </wa-button>
+            </div>
+          </>
+        }
+      >
+        <ul class="album-grid">
+          {albums.rows?.map((album) => (
+            <li key={album.id} class="album-card">
+              <a href={`#/albums/${album.id}`} class="album-link">
+                <Cover seed={album.id} />
+                <span class="album-title">{album.title}</span>
+              </a>
+              <span class="album-artist">{album.artist.get().name}</span>
+              <span class="album-meta">
+                {album.year ?? ''} <Stars rating={album.rating} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </ListPage>
       {adding && <NewAlbum onClose={() => setAdding(false)} />}
-    </ListPage>
+    </>
   );
 }
 
@@ -139,8 +141,8 @@ function AlbumFilters({
   return (
     <>
       <wa-select
-        class="filter"
-        aria-label="Genre"
+        class="filter wa-visually-hidden-label"
+        label="Genre"
         placeholder="Any genre"
         withClear
         value={genre === null ? '' : String(genre)}
@@ -153,8 +155,8 @@ function AlbumFilters({
         ))}
       </wa-select>
       <wa-select
-        class="filter order"
-        aria-label="Order"
+        class="filter order wa-visually-hidden-label"
+        label="Order"
         value={order}
         onChange={(event) => {
           const [by = 'added', direction] = String(event.currentTarget.value).split(' ');

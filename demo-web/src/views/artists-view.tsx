@@ -35,53 +35,55 @@ export function ArtistsView() {
     return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
   });
   return (
-    <ListPage
-      title="Artists"
-      noun="artist"
-      state={state}
-      total={total.rows}
-      shown={artists.rows?.length ?? null}
-      loading={artists.loading}
-      error={artists.error ?? total.error ?? albums.error}
-      actions={
-        <AddButton
-          noun="artist"
-          onClick={() => setEditing({ initial: { name: null, country: null, formed: null, notes: null } })}
+    <>
+      <ListPage
+        title="Artists"
+        noun="artist"
+        state={state}
+        total={total.rows}
+        shown={artists.rows?.length ?? null}
+        loading={artists.loading}
+        error={artists.error ?? total.error ?? albums.error}
+        actions={
+          <AddButton
+            noun="artist"
+            onClick={() => setEditing({ initial: { name: null, country: null, formed: null, notes: null } })}
+          />
+        }
+        empty={<p>No artists yet. An album brings its artist along.</p>}
+      >
+        <DataTable
+          label="Artists"
+          rows={artists.rows ?? []}
+          sort={state.sort}
+          onSort={state.setSort}
+          columns={[
+            {
+              header: 'Name',
+              sort: 'name',
+              primary: true,
+              cell: (artist) => <a href={`#/artists/${artist.id}`}>{artist.name}</a>,
+            },
+            { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
+            { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
+            { header: 'Albums', align: 'end', cell: (artist) => albums.rows?.get(artist.id) ?? 0 },
+            {
+              header: 'Actions',
+              actions: true,
+              cell: (artist) => (
+                <div class="row-actions">
+                  <RowButton icon="edit" label={`Edit ${artist.name}`} onClick={() => setEditing({ id: artist.id })} />
+                  <RowButton
+                    icon="delete"
+                    label={`Remove ${artist.name}`}
+                    onClick={() => void removeWithUndo(library, Artist, artist.id, `artist “${artist.name}”`)}
+                  />
+                </div>
+              ),
+            },
+          ]}
         />
-      }
-      empty={<p>No artists yet. An album brings its artist along.</p>}
-    >
-      <DataTable
-        label="Artists"
-        rows={artists.rows ?? []}
-        sort={state.sort}
-        onSort={state.setSort}
-        columns={[
-          {
-            header: 'Name',
-            sort: 'name',
-            primary: true,
-            cell: (artist) => <a href={`#/artists/${artist.id}`}>{artist.name}</a>,
-          },
-          { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
-          { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
-          { header: 'Albums', align: 'end', cell: (artist) => albums.rows?.get(artist.id) ?? 0 },
-          {
-            header: 'Actions',
-            actions: true,
-            cell: (artist) => (
-              <div class="row-actions">
-                <RowButton icon="edit" label={`Edit ${artist.name}`} onClick={() => setEditing({ id: artist.id })} />
-                <RowButton
-                  icon="delete"
-                  label={`Remove ${artist.name}`}
-                  onClick={() => void removeWithUndo(library, Artist, artist.id, `artist “${artist.name}”`)}
-                />
-              </div>
-            ),
-          },
-        ]}
-      />
+      </ListPage>
       {editing && (
         <EditDialog
           spec={artistForm}
@@ -90,6 +92,6 @@ export function ArtistsView() {
           {...('initial' in editing ? { onSaved: (id: number) => go(`/artists/${id}`) } : {})}
         />
       )}
-    </ListPage>
+    </>
   );
 }

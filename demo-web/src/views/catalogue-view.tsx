@@ -60,47 +60,49 @@ function CatalogueView<T extends Named>(props: {
   const total = useLiveValue(`${parameter} ${state.search}`, [spec.table], (em) => em.count(cls, where));
   const empty = Object.fromEntries(spec.fields.map((field) => [field.name, null]));
   return (
-    <ListPage
-      title={title}
-      noun={spec.noun}
-      state={state}
-      total={total.rows}
-      shown={items.rows?.length ?? null}
-      loading={items.loading}
-      error={items.error ?? total.error}
-      actions={<AddButton noun={spec.noun} onClick={() => setEditing({ initial: empty })} />}
-      empty={<p>No {spec.noun}s yet.</p>}
-    >
-      <DataTable
-        label={title}
-        rows={items.rows ?? []}
-        sort={state.sort}
-        onSort={state.setSort}
-        columns={[
-          {
-            header: 'Name',
-            sort: 'name',
-            primary: true,
-            cell: (item) => <a href={`#/albums?${parameter}=${item.id}`}>{item.name}</a>,
-          },
-          { header: 'Albums', align: 'end', cell: (item) => counts.get(item.id) ?? 0 },
-          {
-            header: 'Actions',
-            actions: true,
-            cell: (item) => (
-              <div class="row-actions">
-                <RowButton icon="edit" label={`Edit ${item.name}`} onClick={() => setEditing({ id: item.id })} />
-                <RowButton
-                  icon="delete"
-                  label={`Remove ${item.name}`}
-                  onClick={() => void removeWithUndo(library, cls, item.id, `${spec.noun} “${item.name}”`)}
-                />
-              </div>
-            ),
-          },
-        ]}
-      />
+    <>
+      <ListPage
+        title={title}
+        noun={spec.noun}
+        state={state}
+        total={total.rows}
+        shown={items.rows?.length ?? null}
+        loading={items.loading}
+        error={items.error ?? total.error}
+        actions={<AddButton noun={spec.noun} onClick={() => setEditing({ initial: empty })} />}
+        empty={<p>No {spec.noun}s yet.</p>}
+      >
+        <DataTable
+          label={title}
+          rows={items.rows ?? []}
+          sort={state.sort}
+          onSort={state.setSort}
+          columns={[
+            {
+              header: 'Name',
+              sort: 'name',
+              primary: true,
+              cell: (item) => <a href={`#/albums?${parameter}=${item.id}`}>{item.name}</a>,
+            },
+            { header: 'Albums', align: 'end', cell: (item) => counts.get(item.id) ?? 0 },
+            {
+              header: 'Actions',
+              actions: true,
+              cell: (item) => (
+                <div class="row-actions">
+                  <RowButton icon="edit" label={`Edit ${item.name}`} onClick={() => setEditing({ id: item.id })} />
+                  <RowButton
+                    icon="delete"
+                    label={`Remove ${item.name}`}
+                    onClick={() => void removeWithUndo(library, cls, item.id, `${spec.noun} “${item.name}”`)}
+                  />
+                </div>
+              ),
+            },
+          ]}
+        />
+      </ListPage>
       {editing && <EditDialog spec={spec} target={editing} onClose={() => setEditing(null)} />}
-    </ListPage>
+    </>
   );
 }

@@ -25,30 +25,32 @@ export function PlaylistsView() {
     return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
   });
   return (
-    <ListPage
-      title="Playlists"
-      noun="playlist"
-      state={state}
-      total={total.rows}
-      shown={playlists.rows?.length ?? null}
-      loading={playlists.loading}
-      error={playlists.error ?? total.error ?? sizes.error}
-      actions={<AddButton noun="playlist" onClick={() => setAdding(true)} />}
-      empty={<p>No playlists yet.</p>}
-    >
-      <ul class="card-list">
-        {playlists.rows?.map((playlist) => (
-          <li key={playlist.id}>
-            <a href={`#/playlists/${playlist.id}`} class="card-link">
-              <strong>{playlist.name}</strong>
-              <span class="muted">
-                {formatAmount(sizes.rows?.get(playlist.id) ?? 0, 'track')}
-                {playlist.description !== null && <> · {playlist.description}</>}
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+    <>
+      <ListPage
+        title="Playlists"
+        noun="playlist"
+        state={state}
+        total={total.rows}
+        shown={playlists.rows?.length ?? null}
+        loading={playlists.loading}
+        error={playlists.error ?? total.error ?? sizes.error}
+        actions={<AddButton noun="playlist" onClick={() => setAdding(true)} />}
+        empty={<p>No playlists yet.</p>}
+      >
+        <ul class="card-list">
+          {playlists.rows?.map((playlist) => (
+            <li key={playlist.id}>
+              <a href={`#/playlists/${playlist.id}`} class="card-link">
+                <strong>{playlist.name}</strong>
+                <span class="muted">
+                  {formatAmount(sizes.rows?.get(playlist.id) ?? 0, 'track')}
+                  {playlist.description !== null && <> · {playlist.description}</>}
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </ListPage>
       {adding && (
         <EditDialog
           spec={playlistForm}
@@ -57,6 +59,6 @@ export function PlaylistsView() {
           onSaved={(id) => go(`/playlists/${id}`)}
         />
       )}
-    </ListPage>
+    </>
   );
 }

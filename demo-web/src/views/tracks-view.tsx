@@ -37,57 +37,59 @@ export function TracksView() {
     em.count(Track, trackCriteria(state.search)),
   );
   return (
-    <ListPage
-      title="Tracks"
-      noun="track"
-      state={state}
-      total={total.rows}
-      shown={tracks.rows?.length ?? null}
-      loading={tracks.loading}
-      error={tracks.error ?? total.error}
-      empty={<p>No tracks yet. Open an album to add some.</p>}
-    >
-      <DataTable
-        label="Tracks"
-        rows={tracks.rows ?? []}
-        sort={state.sort}
-        onSort={state.setSort}
-        columns={[
-          {
-            header: 'Title',
-            sort: 'title',
-            primary: true,
-            cell: (track) => (
-              <>
-                {track.title}
-                <span class="narrow-only row-detail">{track.album.get().artist.get().name}</span>
-              </>
-            ),
-          },
-          {
-            header: 'Artist',
-            wide: true,
-            cell: (track) => (
-              <a href={`#/artists/${track.album.get().artist.id}`}>{track.album.get().artist.get().name}</a>
-            ),
-          },
-          {
-            header: 'Album',
-            wide: true,
-            cell: (track) => <a href={`#/albums/${track.album.id}`}>{track.album.get().title}</a>,
-          },
-          { header: 'Rating', sort: 'rating', wide: true, cell: (track) => <Stars rating={track.rating} /> },
-          { header: 'Duration', sort: 'seconds', align: 'end', cell: (track) => formatDuration(track.seconds) },
-          {
-            header: 'Actions',
-            actions: true,
-            cell: (track) => <TrackActions track={track} onEdit={() => setEditing(track)} />,
-          },
-        ]}
-      />
+    <>
+      <ListPage
+        title="Tracks"
+        noun="track"
+        state={state}
+        total={total.rows}
+        shown={tracks.rows?.length ?? null}
+        loading={tracks.loading}
+        error={tracks.error ?? total.error}
+        empty={<p>No tracks yet. Open an album to add some.</p>}
+      >
+        <DataTable
+          label="Tracks"
+          rows={tracks.rows ?? []}
+          sort={state.sort}
+          onSort={state.setSort}
+          columns={[
+            {
+              header: 'Title',
+              sort: 'title',
+              primary: true,
+              cell: (track) => (
+                <>
+                  {track.title}
+                  <span class="narrow-only row-detail">{track.album.get().artist.get().name}</span>
+                </>
+              ),
+            },
+            {
+              header: 'Artist',
+              wide: true,
+              cell: (track) => (
+                <a href={`#/artists/${track.album.get().artist.id}`}>{track.album.get().artist.get().name}</a>
+              ),
+            },
+            {
+              header: 'Album',
+              wide: true,
+              cell: (track) => <a href={`#/albums/${track.album.id}`}>{track.album.get().title}</a>,
+            },
+            { header: 'Rating', sort: 'rating', wide: true, cell: (track) => <Stars rating={track.rating} /> },
+            { header: 'Duration', sort: 'seconds', align: 'end', cell: (track) => formatDuration(track.seconds) },
+            {
+              header: 'Actions',
+              actions: true,
+              cell: (track) => <TrackActions track={track} onEdit={() => setEditing(track)} />,
+            },
+          ]}
+        />
+      </ListPage>
       {editing && (
         <EditDialog spec={trackForm(editing.album.id)} target={{ id: editing.id }} onClose={() => setEditing(null)} />
       )}
-    </ListPage>
+    </>
   );
 }
