@@ -96,7 +96,10 @@ export async function open({ bytes }) {
       const authors = new Map();
       for (const author of await em.find(Author)) authors.set(author.id, author);
       const out = [];
-      for (const { authorId, ...row } of data) out.push(em.create(Post, { ...row, author: authors.get(authorId) }));
+      for (const { authorId, title, body, views, published, createdAt } of data) {
+        const author = authors.get(authorId);
+        out.push(em.create(Post, { title, body, views, published, createdAt, author }));
+      }
       await em.flush();
       return out;
     },

@@ -78,9 +78,10 @@ export async function open({ SQL, ...options }) {
     },
     async W5(data) {
       const em = context();
-      const out = data.map(({ authorId, ...row }) =>
-        em.create(Post, { ...row, author: em.getReference(Author, authorId) }),
-      );
+      const out = data.map(({ authorId, title, body, views, published, createdAt }) => {
+        const author = em.getReference(Author, authorId);
+        return em.create(Post, { title, body, views, published, createdAt, author });
+      });
       await em.flush();
       return out;
     },
