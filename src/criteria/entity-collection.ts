@@ -10,6 +10,9 @@ export interface CollectionEdits {
 
 const NONE: ReadonlySet<object> = new Set();
 
+// What a new entity's collections share until the first item is added.
+const EMPTY: object[] = [];
+
 // Most collections are never edited, so that their sets are made only when they are.
 function including(set: Set<object> | null, item: object): Set<object> {
   return (set ?? new Set()).add(item);
@@ -90,8 +93,7 @@ export class EntityCollection {
     }
     if (this.#added?.has(item) || this.#has(item)) return;
     if (!this.#removed?.delete(item)) this.#added = including(this.#added, item);
-    this.#items?.push(item);
-    this.#members?.add(item);
+    this.#append(item);
     this.#loader?.added(this.#owner as object, item);
   }
 
@@ -100,6 +102,12 @@ export class EntityCollection {
     if (!this.#added?.delete(item)) this.#removed = including(this.#removed, item);
     this.#drop(item);
     this.#loader?.removed(this.#owner as object, item);
+  }
+
+  #append(item: object): void {
+    if (this.#items === EMPTY) this.#items = [];
+    this.#items?.push(item);
+    this.#members?.add(item);
   }
 
   #has(item: object): boolean {
@@ -152,6 +160,18 @@ export class EntityCollection {
     collection.#members = null;
   }
 
+  /** Begins with no items, as a new entity's collection does; what was added before stays. */
+  static begin(collection: EntityCollection): void {
+    if (collection.#items !== null) return;
+    if (collection.#added === null) collection.#items = EMPTY;
+    else EntityCollection.fill(collection, []);
+  }
+
+  /** Whether there are edits that no flush has written yet. */
+  static isEdited(collection: EntityCollection): boolean {
+    return collection.#added !== null || collection.#removed !== null;
+  }
+
   /** Forgets the items, so that the next load reads them anew; edits stay. */
   static forget(collection: EntityCollection): void {
     collection.#items = null;
@@ -179,8 +199,7 @@ export class EntityCollection {
       collection.#drop(item);
       return;
     }
-    collection.#items.push(item);
-    collection.#members?.add(item);
+    collection.#append(item);
   }
 
   static editsOf(collection: EntityCollection): CollectionEdits {

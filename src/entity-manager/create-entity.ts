@@ -13,28 +13,42 @@ import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 export function createEntity(unit: UnitOfWork, meta: EntityMetadata, data: object): object {
   if (typeof data !== 'object' || data === null)
     throw new ValidationError(`${meta.table}: create() takes an object of values`);
-  const entity = new meta.target();
-  const properties = entity as Record<string, unknown>;
-  for (const [property, column] of meta.properties) {
-    const given: unknown = Object.hasOwn(data, property) ? Reflect.get(data, property) : undefined;
-    properties[property] = given === undefined ? initialValue(column.default, column.nullable) : given;
+  const given = data as Readonly<Record<string, unknown>>;
+  const entity = new meta.target() as Record<string, unknown>;
+  const { columns, relations } = unit.hydrator(meta);
+  let used = 0;
+  for (const { property, default: initial, nullable } of columns) {
+    const value = given[property];
+    entity[property] = value === undefined ? initialValue(initial, nullable) : value;
+    if (value !== undefined) used += 1;
   }
-  for (const property of Object.keys(data)) {
-    if (meta.properties.has(property)) continue;
-    const relation = meta.relations.get(property);
-    if (relation === undefined) {
-      throw new ValidationError(`${meta.table}: there is no column or relation '${property.slice(0, 60)}'`, {
-        entity: meta.table,
-      });
-    }
-    relate(unit, relation, Reflect.get(entity, property), Reflect.get(data, property));
+  for (const relation of relations) {
+    const value = given[relation.property];
+    if (value === undefined) continue;
+    relate(unit, relation, entity[relation.property], value);
+    used += 1;
   }
+  if (used !== countDefined(given)) refuseUnknown(meta, given);
   unit.schedule(meta, entity);
   return entity;
 }
 
+function countDefined(data: Readonly<Record<string, unknown>>): number {
+  let count = 0;
+  for (const property in data) if (data[property] !== undefined) count += 1;
+  return count;
+}
+
+function refuseUnknown(meta: EntityMetadata, data: object): void {
+  const isKnown = (property: string): boolean => meta.properties.has(property) || meta.relations.has(property);
+  const unknown = Object.keys(data).find((property) => !isKnown(property));
+  if (unknown === undefined) return;
+  throw new ValidationError(`${meta.table}: there is no column or relation '${unknown.slice(0, 60)}'`, {
+    entity: meta.table,
+  });
+}
+
 function relate(unit: UnitOfWork, relation: RelationMetadata, field: unknown, value: unknown): void {
-  if (value === undefined) return;
   if (field instanceof Reference) {
     relateOne(unit, relation, field, value);
   } else if (field instanceof EntityCollection) {

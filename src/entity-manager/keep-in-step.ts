@@ -30,7 +30,7 @@ function changed(
     if (previous !== null && previous !== next) setReference(unit, relation.inverse, previous, null);
     if (next !== null) setReference(unit, relation.inverse, next, owner);
   } else {
-    unit.touched.add(owner);
+    if (!unit.pending.has(owner)) unit.touched.add(owner);
     if (previous !== next) {
       showAtOtherSide(unit, relation, previous, owner, false);
       showAtOtherSide(unit, relation, next, owner, true);

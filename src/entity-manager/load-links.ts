@@ -1,7 +1,8 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
+import type { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey, planSelectLinks } from '../query/select-by-key.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { type Reader, readRows } from './reader.ts';
@@ -31,28 +32,30 @@ export async function loadLinks(
   const targetColumns = target.root.primaryKey;
   const keys = owners.map(({ row }) => keyOfRow(ownColumns, row));
   const pairs = readPairs(reader, link, await readRows(reader, planSelectLinks(session, link, keys)));
-  const missing = new Map<IdentityKey, WireKey>();
   const ids = pairs.target.map((key) => identityKey(targetColumns, key));
-  const store = unit.store(target);
-  ids.forEach((id, index) => {
-    if (store.places.get(id) === undefined) missing.set(id, pairs.target[index] ?? null);
-  });
-  if (missing.size > 0) {
-    const plan = planSelectByKey(session, target, targetColumns, [...missing.values()]);
-    unit.load(target, await readRows(reader, plan));
-  }
-  const buckets = bucketIds(ownColumns, pairs.own, ids);
+  await loadMissing(reader, target, ids, pairs.target);
+  const buckets = bucketTargets(ownColumns, unit.store(target), pairs.own, ids);
   owners.forEach(({ owner }, index) => {
     const field: unknown = Reflect.get(owner, relation.property);
-    if (!(field instanceof EntityCollection)) return;
-    const found = buckets.get(identityKey(ownColumns, keys[index] ?? null)) ?? [];
-    const items: object[] = [];
-    for (const id of found) {
-      const item = store.find(id);
-      if (item !== undefined) items.push(item);
-    }
-    EntityCollection.fill(field, items);
+    const items = buckets.get(identityKey(ownColumns, keys[index] ?? null))?.items ?? [];
+    if (field instanceof EntityCollection) EntityCollection.fill(field, items);
   });
+}
+
+async function loadMissing(
+  reader: Reader,
+  target: EntityMetadata,
+  ids: readonly IdentityKey[],
+  keys: readonly WireKey[],
+): Promise<void> {
+  const { places } = reader.unit.store(target);
+  const missing = new Map<IdentityKey, WireKey>();
+  ids.forEach((id, index) => {
+    if (places.get(id) === undefined) missing.set(id, keys[index] ?? null);
+  });
+  if (missing.size === 0) return;
+  const plan = planSelectByKey(reader.session, target, target.root.primaryKey, [...missing.values()]);
+  reader.unit.load(target, await readRows(reader, plan));
 }
 
 function readPairs({ session }: Reader, link: LinkMetadata, rows: readonly WireRow[]): Pairs {
@@ -74,33 +77,49 @@ function readPairs({ session }: Reader, link: LinkMetadata, rows: readonly WireR
   };
 }
 
-/** The targets' identities by owner, each list in the order of the keys. */
-function bucketIds(
+/** The items of one owner, and the identity of the last one. */
+interface Bucket {
+  readonly items: object[];
+  last: IdentityKey;
+}
+
+/** The targets by owner, each list in the order of the keys. `order` gives the places of the pairs where it is not theirs. */
+function bucketTargets(
   ownColumns: readonly ColumnMetadata[],
+  store: EntityStore,
   own: readonly WireKey[],
   ids: readonly IdentityKey[],
-): ReadonlyMap<IdentityKey, IdentityKey[]> {
-  const buckets = new Map<IdentityKey, IdentityKey[]>();
-  own.forEach((key, index) => {
-    const owner = identityKey(ownColumns, key);
-    const id = ids[index] ?? null;
-    const bucket = buckets.get(owner);
-    if (bucket === undefined) buckets.set(owner, [id]);
-    else bucket.push(id);
-  });
-  for (const bucket of buckets.values()) if (!isSorted(bucket)) bucket.sort(compareKeys);
+  order: readonly number[] | null = null,
+): ReadonlyMap<IdentityKey, Bucket> {
+  const buckets = new Map<IdentityKey, Bucket>();
+  let owner: IdentityKey = null;
+  let bucket: Bucket | undefined;
+  for (let index = 0; index < own.length; index += 1) {
+    const place = order === null ? index : (order[index] as number);
+    const id = ids[place] as IdentityKey;
+    const item = store.find(id);
+    if (item === undefined) continue;
+    const key = identityKey(ownColumns, own[place] as WireKey);
+    // Pairs mostly come in the order of the link table's key: owner by owner.
+    if (bucket === undefined || key !== owner) bucket = buckets.get(key);
+    owner = key;
+    if (bucket === undefined) {
+      bucket = { items: [], last: id };
+      buckets.set(key, bucket);
+    } else if (order === null && isBefore(id, bucket.last)) {
+      return bucketTargets(ownColumns, store, own, ids, placesInOrder(ids));
+    }
+    bucket.items.push(item);
+    bucket.last = id;
+  }
   return buckets;
 }
 
-// The link table is mostly read in the order of its key, so that there is mostly nothing to sort.
-function isSorted(keys: readonly IdentityKey[]): boolean {
-  for (let index = 1; index < keys.length; index += 1) {
-    if (compareKeys(keys[index - 1] ?? null, keys[index] ?? null) > 0) return false;
-  }
-  return true;
+function placesInOrder(ids: readonly IdentityKey[]): readonly number[] {
+  const places = ids.map((_, index) => index);
+  return places.sort((a, b) => (isBefore(ids[a] ?? null, ids[b] ?? null) ? -1 : 1));
 }
 
-function compareKeys(a: IdentityKey, b: IdentityKey): number {
-  if (a === b || a === null || b === null) return 0;
-  return a < b ? -1 : 1;
+function isBefore(a: IdentityKey, b: IdentityKey): boolean {
+  return a !== null && b !== null && a < b;
 }

@@ -28,7 +28,7 @@ export async function refresh(reader: Reader, entity: object): Promise<void> {
   }
   revertEntity(unit, entity);
   store.rows[place] = row;
-  unit.runtime(meta).hydrators.get(meta)?.fill(entity, row, 0);
+  unit.hydrator(meta).fill(entity, row, 0);
   for (const relation of meta.relations.values()) {
     const field: unknown = Reflect.get(entity, relation.property);
     if (field instanceof EntityCollection) EntityCollection.forget(field);

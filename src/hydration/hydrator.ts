@@ -9,6 +9,9 @@ import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 /** Turns rows into entities of one class. */
 export interface Hydrator {
   readonly meta: EntityMetadata;
+  /** The scalar columns of the class, and its relations, as lists: iterating a Map costs more than the work on an entry. */
+  readonly columns: readonly ColumnMetadata[];
+  readonly relations: readonly RelationMetadata[];
   /** Makes an entity of the row at an offset. `loaders` belong to the class's relations, in their order. */
   create(row: WireRow, offset: number, loaders: readonly RelationLoader[]): object;
   /** Gives an entity the values of a row. */
@@ -26,6 +29,8 @@ export function createHydrator(meta: EntityMetadata): Hydrator {
   const Target = meta.target;
   return {
     meta,
+    columns,
+    relations,
     create(row, offset, loaders) {
       const entity = new Target() as Properties;
       for (let index = 0; index < relations.length; index += 1) {

@@ -25,7 +25,8 @@ export function lowerWhere(
   if (Operator.is(where)) return lowerCondition(lowering, meta, alias, where, certain, depth);
   // Any other object has no keys to speak of, and so would match every row.
   if (!isPlainObject(where)) {
-    const problem = where === undefined ? 'criteria cannot be undefined' : 'criteria must be a plain object or a condition';
+    const problem =
+      where === undefined ? 'criteria cannot be undefined' : 'criteria must be a plain object or a condition';
     throw new ValidationError(`${meta.table}: ${problem}`, { entity: meta.table });
   }
   const operands: ExpressionNode[] = [];

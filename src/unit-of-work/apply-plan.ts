@@ -25,11 +25,12 @@ export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
 }
 
 function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo {
+  let last: readonly ColumnMetadata[] = [];
   const filled = records.map(({ entity, meta, row }) => {
-    const columns = fillMissing(entity, meta.properties.values(), row);
+    last = fillMissing(entity, unit.hydrator(meta).columns, row, last);
     unit.pending.delete(entity);
     unit.store(meta).add(unit.keyOfRow(meta, row), entity, row);
-    return columns;
+    return last;
   });
   return () => {
     records.forEach(({ entity, meta, row }, index) => {
@@ -44,18 +45,29 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
   };
 }
 
-// What the application left out, the flush or the database gave.
-function fillMissing(entity: object, columns: Iterable<ColumnMetadata>, row: WireRow): ColumnMetadata[] {
+/**
+ * What the application left out, the flush or the database gave. The list of such columns is mostly the one of the row
+ * before, `last`, and then it is that very list.
+ */
+function fillMissing(
+  entity: object,
+  columns: readonly ColumnMetadata[],
+  row: WireRow,
+  last: readonly ColumnMetadata[],
+): readonly ColumnMetadata[] {
   const properties = entity as Record<string, unknown>;
-  const filled: ColumnMetadata[] = [];
+  let count = 0;
+  let own: ColumnMetadata[] | null = null;
   for (const column of columns) {
-    if (properties[column.property] !== undefined && !(column.generated && properties[column.property] === null))
-      continue;
+    const value = properties[column.property];
+    if (value !== undefined && !(column.generated && value === null)) continue;
     const wire = row[column.index] as WireValue;
     properties[column.property] = wire === null ? null : column.codec.decode(wire);
-    filled.push(column);
+    if (own === null && last[count] !== column) own = last.slice(0, count);
+    own?.push(column);
+    count += 1;
   }
-  return filled;
+  return own ?? (last.length === count ? last : last.slice(0, count));
 }
 
 // A value that the application has changed since is its own and stays.

@@ -1,22 +1,23 @@
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
+import type { Hydrator } from '../hydration/hydrator.ts';
 import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
-import type { InsertRecord } from './flush-plan.ts';
+import { type InsertRecord, NO_REFERENCES, type ReferringRow } from './flush-plan.ts';
 
 /**
  * The row that a new entity becomes, without its foreign keys: properties that were left out take their default, the
  * instant `now`, version 1, or NULL. Throws `validation` for a value that is missing or does not fit.
  */
-export function encodeInsert(meta: EntityMetadata, entity: object, now: () => number): InsertRecord {
+export function encodeInsert({ meta, columns }: Hydrator, entity: object, now: () => number): InsertRecord {
   const row = new Array<WireValue>(meta.root.columns.length).fill(null);
   const properties = entity as Readonly<Record<string, unknown>>;
-  for (const column of meta.ownColumns) {
-    if (column.role === 'scalar') row[column.index] = encodeScalar(meta, column, properties[column.property], now);
+  for (const column of columns) {
+    row[column.index] = encodeScalar(meta, column, properties[column.property], now);
   }
   if (meta.discriminator !== null) row[meta.discriminator.column.index] = meta.discriminator.value;
-  return { entity, meta, row, references: [] };
+  return { entity, meta, row, references: NO_REFERENCES };
 }
 
 function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unknown, now: () => number): WireValue {
@@ -46,39 +47,46 @@ export interface RelatedRow {
  * persistent or will be, and throws for one that is neither.
  */
 export function tieReferences(
-  meta: EntityMetadata,
+  { meta, relations }: Hydrator,
   entity: object,
-  row: WireValue[],
-  references: InsertRecord['references'],
-  rowOf: (related: object, property: string) => RelatedRow,
+  record: ReferringRow,
+  rowOf: (relation: RelationMetadata, related: object) => RelatedRow,
 ): void {
-  for (const relation of meta.relations.values()) {
-    if (relation.kind !== 'to-one') continue;
-    const field: unknown = Reflect.get(entity, relation.property);
-    const state = field instanceof Reference ? Reference.stateOf(field) : 'unset';
-    const held = field instanceof Reference ? Reference.valueOf(field) : null;
-    if (state === 'entity' && held !== null) {
-      tieRow(relation, row, references, rowOf(held as object, relation.property));
-      continue;
-    }
-    if (held === null && !relation.nullable) throw required(meta, relation.property);
-    const key = keyParts(held as WireKey);
-    relation.columns.forEach((column, index) => {
-      row[column.index] = key[index] ?? null;
-    });
+  for (const relation of relations) if (relation.kind === 'to-one') tieRelation(meta, relation, entity, record, rowOf);
+}
+
+function tieRelation(
+  meta: EntityMetadata,
+  relation: RelationMetadata,
+  entity: object,
+  record: ReferringRow,
+  rowOf: (relation: RelationMetadata, related: object) => RelatedRow,
+): void {
+  const field: unknown = Reflect.get(entity, relation.property);
+  const held = field instanceof Reference ? Reference.valueOf(field) : null;
+  if (held === null) {
+    if (!relation.nullable) throw required(meta, relation.property);
+    tieKey(relation, record.row, []);
+  } else if (Reference.stateOf(field as Reference) === 'entity') {
+    tieRow(relation, record, rowOf(relation, held as object));
+  } else {
+    tieKey(relation, record.row, keyParts(held as WireKey));
   }
 }
 
-function tieRow(
-  { columns, target }: RelationMetadata,
-  row: WireValue[],
-  references: InsertRecord['references'],
-  related: RelatedRow,
-): void {
+function tieKey({ columns }: RelationMetadata, row: WireValue[], key: readonly WireValue[]): void {
+  columns.forEach((column, index) => {
+    row[column.index] = key[index] ?? null;
+  });
+}
+
+function tieRow({ columns, target }: RelationMetadata, record: ReferringRow, related: RelatedRow): void {
   columns.forEach((column, index) => {
     const source = target.root.primaryKey[index]?.index ?? -1;
-    row[column.index] = related.row[source] ?? null;
-    if (related.pending) references.push({ index: column.index, target: related.row, source });
+    record.row[column.index] = related.row[source] ?? null;
+    if (!related.pending) return;
+    if (record.references === NO_REFERENCES) record.references = [];
+    record.references.push({ index: column.index, target: related.row, source });
   });
 }
 

@@ -63,7 +63,7 @@ export function revertEntity(unit: UnitOfWork, entity: object): void {
       unit.find(relation.target, keyOfRow(relation.columns, row)),
     );
   }
-  unit.runtime(meta).hydrators.get(meta)?.fill(entity, row, 0);
+  unit.hydrator(meta).fill(entity, row, 0);
   unit.touched.delete(entity);
 }
 

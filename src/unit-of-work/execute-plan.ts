@@ -3,7 +3,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { Session } from '../session/session.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { WireValue } from '../wire/wire-value.ts';
-import type { DeleteRecord, FlushPlan, FlushStep, InsertRecord, KeyReference, UpdateRecord } from './flush-plan.ts';
+import type { DeleteRecord, FlushPlan, FlushStep, InsertRecord, ReferringRow, UpdateRecord } from './flush-plan.ts';
 import { type LoweredStatement, lowerStep } from './lower-step.ts';
 import { StaleCandidates } from './stale-rows.ts';
 
@@ -30,10 +30,7 @@ async function executeStatement(session: Session, step: FlushStep, statement: Lo
   else if (step.kind === 'delete' && step.meta.version !== null) checkAffected(step, statement, result);
 }
 
-function resolve(
-  records: readonly { readonly row: WireValue[]; readonly references: readonly KeyReference[] }[],
-  { from, to }: LoweredStatement,
-): void {
+function resolve(records: readonly ReferringRow[], { from, to }: LoweredStatement): void {
   for (let place = from; place < to; place += 1) {
     const record = records[place];
     if (record === undefined) continue;

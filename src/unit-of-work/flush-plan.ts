@@ -11,12 +11,21 @@ export interface KeyReference {
   readonly source: number;
 }
 
+/** A row whose foreign keys may wait for the keys of other rows. */
+export interface ReferringRow {
+  readonly row: WireValue[];
+  references: KeyReference[];
+}
+
+/** What most rows have: nothing to wait for. Replaced, never changed. */
+export const NO_REFERENCES: KeyReference[] = [];
+
 /** A row to insert; it becomes the entity's snapshot. */
 export interface InsertRecord {
   readonly entity: object;
   readonly meta: EntityMetadata;
   readonly row: WireValue[];
-  readonly references: KeyReference[];
+  references: KeyReference[];
 }
 
 /** A row to change. */
@@ -27,7 +36,9 @@ export interface UpdateRecord {
   readonly place: number;
   readonly before: WireRow;
   readonly row: WireValue[];
-  readonly references: KeyReference[];
+  /** The columns that differ, in the order of the row. */
+  readonly columns: readonly ColumnMetadata[];
+  references: KeyReference[];
 }
 
 /** A row to delete. */

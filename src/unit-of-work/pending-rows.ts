@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from './encode-insert.ts';
 import type { InsertRecord } from './flush-plan.ts';
@@ -24,8 +24,8 @@ export class PendingRows {
   encodeAll(): void {
     // A Map's iteration also reaches what is added while it runs, so that no recursion follows a chain of new entities.
     for (const [entity, meta] of this.#unit.pending) this.#encode(entity, meta);
-    for (const { entity, meta, row, references } of this.#records.values()) {
-      tieReferences(meta, entity, row, references, (related, property) => this.rowOf(meta, related, property));
+    for (const record of this.#records.values()) {
+      tieReferences(this.#unit.hydrator(record.meta), record.entity, record, this.rowOf);
     }
   }
 
@@ -33,26 +33,22 @@ export class PendingRows {
     return [...this.#records.values()];
   }
 
-  /** The row of a persistent or pending entity. */
-  rowOf(meta: EntityMetadata, related: object, property: string): RelatedRow {
-    const target = meta.relations.get(property)?.target;
-    if (target !== undefined && this.#unit.context.registry.of(related)?.root !== target.root) {
-      throw new ValidationError(`${meta.table}.${property}: the related object is no entity of '${target.table}'`, {
-        entity: meta.table,
-        property,
-      });
-    }
+  /** The row of a persistent or pending entity at the other end of a relation. */
+  readonly rowOf = ({ owner, property, target }: RelationMetadata, related: object): RelatedRow => {
     const record = this.#records.get(related);
-    if (record !== undefined) return { row: record.row, pending: true };
-    const row = this.#unit.snapshot(related);
-    if (row !== undefined && !this.#unit.removed.has(related)) return { row, pending: false };
+    const meta = record?.meta ?? this.#unit.context.registry.of(related);
+    const row = record?.row ?? this.#unit.snapshot(related);
+    if (meta?.root === target.root && row !== undefined && !this.#unit.removed.has(related)) {
+      return { row, pending: record !== undefined };
+    }
     const problem =
-      row === undefined ? 'is not persisted; persist it, or add cascade: ["persist"]' : 'is to be removed';
-    throw new ValidationError(`${meta.table}.${property}: the related entity ${problem}`, {
-      entity: meta.table,
-      property,
-    });
-  }
+      meta?.root !== target.root
+        ? `object is no entity of '${target.table}'`
+        : row === undefined
+          ? "entity is not persisted; persist it, or add cascade: ['persist']"
+          : 'entity is to be removed';
+    throw new ValidationError(`${owner.table}.${property}: the related ${problem}`, { entity: owner.table, property });
+  };
 
   /** The row of an entity that is persistent or pending for sure. */
   ownRow(entity: object): WireRow {
@@ -60,6 +56,7 @@ export class PendingRows {
   }
 
   #encode(entity: object, meta: EntityMetadata): void {
-    if (!this.#records.has(entity)) this.#records.set(entity, encodeInsert(meta, entity, this.#now));
+    if (!this.#records.has(entity))
+      this.#records.set(entity, encodeInsert(this.#unit.hydrator(meta), entity, this.#now));
   }
 }

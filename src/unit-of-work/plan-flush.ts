@@ -5,7 +5,7 @@ import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
 import { tieReferences } from './encode-insert.ts';
-import type { FlushPlan, FlushStep, KeyReference, UpdateRecord } from './flush-plan.ts';
+import { type FlushPlan, type FlushStep, NO_REFERENCES, type UpdateRecord } from './flush-plan.ts';
 import { PendingRows } from './pending-rows.ts';
 import { planDeletes } from './plan-deletes.ts';
 import { planInserts } from './plan-inserts.ts';
@@ -76,24 +76,37 @@ function encodeUpdate(
 ): UpdateRecord | null {
   const meta = unit.metadataOf(entity);
   const row = before.slice();
-  const references: KeyReference[] = [];
   for (const column of changed) row[column.index] = encodeChange(meta, column, Reflect.get(entity, column.property));
-  const known = (related: object): WireRow | undefined => unit.snapshot(related);
-  const moved = unit.touched.has(entity) ? changedReferences(meta, entity, before, known) : [];
-  if (moved.length > 0) {
-    tieReferences(meta, entity, row, references, (related, property) => rows.rowOf(meta, related, property));
-  }
-  const key = [...changed, ...moved].find((column) => column.primary);
-  if (key !== undefined) {
-    throw new ValidationError(
-      `${meta.table}.${key.property}: the key of a persistent entity cannot change; create another entity and remove this one`,
-      { entity: meta.table, property: key.property },
-    );
-  }
+  const moved = unit.touched.has(entity)
+    ? changedReferences(meta, entity, before, (related) => unit.snapshot(related))
+    : NO_COLUMNS;
   if (changed.length + moved.length === 0) return null;
+  refuseKeyChange(meta, [changed, moved]);
   const { version } = meta;
   if (version !== null) row[version.index] = Number(before[version.index]) + 1;
-  return { entity, meta, place, before, row, references };
+  const columns = moved.length === 0 && version === null ? changed : inRowOrder([...changed, ...moved], version);
+  const record: UpdateRecord = { entity, meta, place, before, row, columns, references: NO_REFERENCES };
+  if (moved.length > 0) tieReferences(unit.hydrator(meta), entity, record, rows.rowOf);
+  return record;
+}
+
+const NO_COLUMNS: readonly ColumnMetadata[] = [];
+
+function inRowOrder(columns: readonly ColumnMetadata[], version: ColumnMetadata | null): readonly ColumnMetadata[] {
+  const all = version === null || columns.includes(version) ? columns : [...columns, version];
+  return all.length === 1 ? all : all.slice().sort((a, b) => a.index - b.index);
+}
+
+function refuseKeyChange(meta: EntityMetadata, changes: readonly (readonly ColumnMetadata[])[]): void {
+  for (const columns of changes) {
+    for (const { primary, property } of columns) {
+      if (!primary) continue;
+      throw new ValidationError(
+        `${meta.table}.${property}: the key of a persistent entity cannot change; create another entity and remove this one`,
+        { entity: meta.table, property },
+      );
+    }
+  }
 }
 
 function encodeChange(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
@@ -106,18 +119,30 @@ function encodeChange(meta: EntityMetadata, column: ColumnMetadata, value: unkno
   });
 }
 
+interface UpdateGroup {
+  readonly kind: 'update';
+  readonly meta: EntityMetadata;
+  readonly columns: readonly ColumnMetadata[];
+  readonly records: UpdateRecord[];
+}
+
 /** Updates of the same columns of a table become one step. */
 function groupUpdates(records: readonly UpdateRecord[]): FlushStep[] {
-  const groups = new Map<string, { meta: EntityMetadata; columns: ColumnMetadata[]; records: UpdateRecord[] }>();
+  const groups = new Map<string, UpdateGroup>();
+  let last: UpdateGroup | undefined;
   for (const record of records) {
-    const { meta, before, row, references } = record;
-    const columns = meta.ownColumns.filter(
-      ({ index }) => row[index] !== before[index] || references.some((reference) => reference.index === index),
-    );
-    const shape = `${meta.table}\0${columns.map((column) => column.index).join()}`;
-    const group = groups.get(shape);
-    if (group === undefined) groups.set(shape, { meta: meta.root, columns, records: [record] });
-    else group.records.push(record);
+    const { meta, columns } = record;
+    // Mostly one change is made to many rows, one after the other.
+    if (last === undefined || last.meta !== meta.root || !sameColumns(last.columns, columns)) {
+      const shape = `${meta.table}\0${columns.map((column) => column.index).join()}`;
+      last = groups.get(shape) ?? { kind: 'update', meta: meta.root, columns, records: [] };
+      groups.set(shape, last);
+    }
+    last.records.push(record);
   }
-  return [...groups.values()].map((group) => ({ kind: 'update', ...group }));
+  return [...groups.values()];
+}
+
+function sameColumns(a: readonly ColumnMetadata[], b: readonly ColumnMetadata[]): boolean {
+  return a === b || (a.length === b.length && a.every((column, index) => column.index === b[index]?.index));
 }

@@ -1,5 +1,5 @@
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { FlushStep, InsertRecord, UpdateRecord } from './flush-plan.ts';
+import type { FlushStep, InsertRecord, KeyReference, UpdateRecord } from './flush-plan.ts';
 import { type DeferredReference, orderRecords } from './order-records.ts';
 import { isCircular } from './table-components.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -65,15 +65,20 @@ export function generatedKey({ meta, row }: InsertRecord): ColumnMetadata | null
 }
 
 function closingUpdates(deferred: readonly DeferredReference[]): UpdateRecord[] {
-  const byRecord = new Map<InsertRecord, UpdateRecord>();
+  const byRecord = new Map<InsertRecord, KeyReference[]>();
   for (const { record, reference } of deferred) {
-    let update = byRecord.get(record);
-    if (update === undefined) {
-      // The insert's own row: its key is known by the time the update runs.
-      update = { ...record, place: -1, before: record.row, references: [] };
-      byRecord.set(record, update);
-    }
-    update.references.push(reference);
+    const references = byRecord.get(record);
+    if (references === undefined) byRecord.set(record, [reference]);
+    else references.push(reference);
   }
-  return [...byRecord.values()];
+  return [...byRecord].map(([{ entity, meta, row }, references]) => ({
+    entity,
+    meta,
+    // The insert's own row: its key is known by the time the update runs.
+    place: -1,
+    before: row,
+    row,
+    columns: meta.ownColumns.filter(({ index }) => references.some((reference) => reference.index === index)),
+    references,
+  }));
 }

@@ -14,7 +14,7 @@ export function planLinks(unit: UnitOfWork, rows: PendingRows): { added: FlushSt
     const edits = EntityCollection.editsOf(collection);
     const pair = (item: object): LinkPair => ({
       own: rows.ownRow(owner),
-      target: rows.rowOf(relation.owner, item, relation.property).row,
+      target: rows.rowOf(relation, item).row,
     });
     for (const item of edits.added) added.add(relation, pair(item));
     // The link of a removed entity goes with its row (ON DELETE CASCADE).

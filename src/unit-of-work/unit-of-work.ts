@@ -3,6 +3,7 @@ import { Reference } from '../criteria/reference.ts';
 import type { RelationLoader } from '../criteria/relation-loader.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityRuntime } from '../hydration/entity-runtime.ts';
+import type { Hydrator } from '../hydration/hydrator.ts';
 import { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyParts } from '../metadata/entity-key.ts';
@@ -70,6 +71,11 @@ export class UnitOfWork {
     return this.context.runtimes.get(meta.root) as EntityRuntime;
   }
 
+  /** The hydrator of a class. */
+  hydrator(meta: EntityMetadata): Hydrator {
+    return this.runtime(meta).hydrators.get(meta) as Hydrator;
+  }
+
   store(meta: EntityMetadata): EntityStore {
     let store = this.stores.get(meta.root);
     if (store === undefined) {
@@ -117,21 +123,28 @@ export class UnitOfWork {
     const meta = this.context.registry.of(entity);
     const store = meta === undefined ? undefined : this.stores.get(meta.root);
     if (meta === undefined || store === undefined) return undefined;
+    const place = this.#placeOf(meta, store, entity);
+    return place === undefined ? undefined : { meta, store, place };
+  }
+
+  /** The row that an entity was loaded from or last written as. */
+  snapshot(entity: object): WireRow | undefined {
+    const meta = this.context.registry.of(entity);
+    const store = meta === undefined ? undefined : this.stores.get(meta.root);
+    if (meta === undefined || store === undefined) return undefined;
+    const place = this.#placeOf(meta, store, entity);
+    return place === undefined ? undefined : store.rows[place];
+  }
+
+  // An entity whose key was changed by hand is not found; the flush refuses it with a message that says so.
+  #placeOf(meta: EntityMetadata, store: EntityStore, entity: object): number | undefined {
     const { plainKey } = this.runtime(meta);
     const key =
       plainKey === null
         ? this.#currentKey(meta, entity)
         : (entity as Readonly<Record<string, IdentityKey | undefined>>)[plainKey];
     const place = key === undefined ? undefined : store.places.get(key);
-    if (place !== undefined && store.entities[place] === entity) return { meta, store, place };
-    // An entity whose key was changed by hand is not found here; the flush refuses it with a message that says so.
-    return undefined;
-  }
-
-  /** The row that an entity was loaded from or last written as. */
-  snapshot(entity: object): WireRow | undefined {
-    const managed = this.managed(entity);
-    return managed?.store.rows[managed.place];
+    return place !== undefined && store.entities[place] === entity ? place : undefined;
   }
 
   /** The identity of a row. */
@@ -200,15 +213,18 @@ export class UnitOfWork {
 
   // Relations that were set before the entity was scheduled take effect now.
   #adopt(meta: EntityMetadata, entity: object): void {
-    this.runtime(meta).hydrators.get(meta)?.bind(entity, this.loadersOf(meta));
-    for (const relation of meta.relations.values()) {
+    const hydrator = this.hydrator(meta);
+    const loaders = this.loadersOf(meta);
+    hydrator.bind(entity, loaders);
+    hydrator.relations.forEach((relation, index) => {
       const field: unknown = Reflect.get(entity, relation.property);
-      const loader = this.loader(relation);
+      const loader = loaders[index] as RelationLoader;
       if (field instanceof Reference) this.#adoptReference(relation, loader, entity, field);
-      if (!(field instanceof EntityCollection)) continue;
-      if (!field.isLoaded) EntityCollection.fill(field, []);
+      if (!(field instanceof EntityCollection)) return;
+      EntityCollection.begin(field);
+      if (!EntityCollection.isEdited(field)) return;
       for (const item of EntityCollection.editsOf(field).added) loader.added(entity, item);
-    }
+    });
   }
 
   #adoptReference(relation: RelationMetadata, loader: RelationLoader, entity: object, field: Reference): void {
