@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { undoSteps } from './data/undo-history.ts';
 import { Icon } from './ui/icon.tsx';
 import { useLibrary } from './ui/library-context.ts';
@@ -45,7 +45,7 @@ export function App() {
   const links = <NavLinks current={current} />;
   return (
     <div class={`shell${sqlOpen ? ' with-sql' : ''}`}>
-      <button type="button" class="skip-link" onClick={() => focusTitle(document.querySelector('main'))}>
+      <button type="button" class="skip-link" onClick={() => document.getElementById('page-title')?.focus()}>
         Skip to the page
       </button>
       <aside class="sidebar">
@@ -152,18 +152,8 @@ function Page({ route }: { readonly route: Route }) {
   const [name = 'albums', key] = route.path;
   const id = Number(key);
   const place = `${name}/${key ?? ''}`;
-  const frame = useRef<HTMLDivElement>(null);
-  const first = useRef(true);
-  useEffect(() => {
-    // On the first page the browser's own focus is right; afterwards a screen reader is told where it is now.
-    if (!first.current) focusTitle(frame.current);
-    first.current = false;
-  }, [place]);
-  return (
-    <div ref={frame} key={place}>
-      {pageOf(name, key === undefined ? null : id)}
-    </div>
-  );
+  useEffect(() => scrollTo({ top: 0 }), [place]);
+  return <div key={place}>{pageOf(name, key === undefined ? null : id)}</div>;
 }
 
 function pageOf(name: string, id: number | null): ComponentChildren {
@@ -192,11 +182,6 @@ function pageOf(name: string, id: number | null): ComponentChildren {
     default:
       return <AlbumsView />;
   }
-}
-
-function focusTitle(frame: Element | null): void {
-  frame?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-  scrollTo({ top: 0 });
 }
 
 /** Ctrl+Z (or ⌘Z) undoes the newest change, except where it undoes typing. */

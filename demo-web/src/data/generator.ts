@@ -68,7 +68,7 @@ export async function removeGenerated(library: Library): Promise<void> {
         sql`DELETE FROM tracks WHERE album_id IN (SELECT albums.id FROM albums JOIN artists ON artists.id = albums.artist_id WHERE artists.batch IS NOT NULL)`,
       );
       await tx.execute(
-        sql`DELETE FROM album_genres WHERE album_id IN (SELECT albums.id FROM albums JOIN artists ON artists.id = albums.artist_id WHERE artists.batch IS NOT NULL)`,
+        sql`DELETE FROM album_genres WHERE albums_id IN (SELECT albums.id FROM albums JOIN artists ON artists.id = albums.artist_id WHERE artists.batch IS NOT NULL)`,
       );
       await tx.execute(sql`DELETE FROM albums WHERE artist_id IN (SELECT id FROM artists WHERE batch IS NOT NULL)`);
       await tx.execute(sql`DELETE FROM artists WHERE batch IS NOT NULL`);

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatAmount } from './format.ts';
 import { Icon } from './icon.tsx';
 import { type ListState, useSettled } from './list-state.ts';
+import { PageTitle } from './page-title.tsx';
 import { Problem } from './problem.tsx';
 
 /** What a page with a searchable list consists of. */
@@ -30,9 +31,7 @@ export function ListPage(props: ListPageProps) {
     <section class="page" aria-labelledby="page-title">
       <header class="page-head">
         <div>
-          <h1 id="page-title" tabIndex={-1}>
-            {title}
-          </h1>
+          <PageTitle>{title}</PageTitle>
           <p class="page-count" role="status">
             {found}
             {state.search !== '' && total !== null ? ` found for “${state.search}”` : ''}

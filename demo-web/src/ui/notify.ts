@@ -37,6 +37,10 @@ function stack(): WaToast {
   if (existing) return existing;
   const made = document.createElement('wa-toast');
   made.placement = 'bottom-end';
-  document.body.append(made);
+  // A landmark, so that a screen reader's user can go to a message before it is gone.
+  const region = document.createElement('section');
+  region.setAttribute('aria-label', 'Messages');
+  region.append(made);
+  document.body.append(region);
   return made;
 }

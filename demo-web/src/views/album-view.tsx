@@ -9,6 +9,7 @@ import { DataTable } from '../ui/data-table.tsx';
 import { formatAmount, formatDay, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { go } from '../ui/route.ts';
 import { Stars } from '../ui/stars.tsx';
 import { useLive } from '../ui/use-live.ts';
@@ -35,9 +36,7 @@ export function AlbumView({ id }: { readonly id: number }) {
             <Cover seed={album.id} size="l" />
             <div class="album-about">
               <p class="kicker">{album.format}</p>
-              <h1 id="page-title" tabIndex={-1}>
-                {album.title}
-              </h1>
+              <PageTitle>{album.title}</PageTitle>
               <p class="album-by">
                 <a href={`#/artists/${album.artist.id}`}>{album.artist.get().name}</a>
                 {album.year !== null && <> · {album.year}</>}

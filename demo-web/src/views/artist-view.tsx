@@ -7,6 +7,7 @@ import { Cover } from '../ui/cover.tsx';
 import { formatAmount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { go } from '../ui/route.ts';
 import { Stars } from '../ui/stars.tsx';
 import { useLive } from '../ui/use-live.ts';
@@ -29,9 +30,7 @@ export function ArtistView({ id }: { readonly id: number }) {
         <>
           <header class="entity-head">
             <p class="kicker">Artist</p>
-            <h1 id="page-title" tabIndex={-1}>
-              {artist.name}
-            </h1>
+            <PageTitle>{artist.name}</PageTitle>
             <p class="muted">
               {[
                 artist.country,

@@ -8,14 +8,14 @@ import { DataTable } from '../ui/data-table.tsx';
 import { useLibrary } from '../ui/library-context.ts';
 import { ListPage } from '../ui/list-page.tsx';
 import { useListState } from '../ui/list-state.ts';
-import { useLive, useLiveValue } from '../ui/use-live.ts';
+import { type Live, useLive, useLiveValue } from '../ui/use-live.ts';
 import { AddButton } from './albums-view.tsx';
 import { removeWithUndo } from './remove.ts';
 import { RowButton } from './track-actions.tsx';
 
 /** All genres. */
 export function GenresView() {
-  const counts = useCounts('album_genres', () => sql`SELECT genre_id, count(*) FROM album_genres GROUP BY genre_id`);
+  const counts = useCounts('album_genres', () => sql`SELECT genres_id, count(*) FROM album_genres GROUP BY genres_id`);
   return <CatalogueView title="Genres" cls={Genre} spec={genreForm} parameter="genre" counts={counts} />;
 }
 
@@ -28,12 +28,11 @@ export function LabelsView() {
   return <CatalogueView title="Labels" cls={Label} spec={labelForm} parameter="label" counts={counts} />;
 }
 
-function useCounts(table: string, statement: () => ReturnType<typeof sql>): ReadonlyMap<number, number> {
-  const counts = useLiveValue(`counts ${table}`, [table, 'genres', 'labels'], async (em) => {
+function useCounts(table: string, statement: () => ReturnType<typeof sql>): Live<ReadonlyMap<number, number>> {
+  return useLiveValue(`counts ${table}`, [table, 'genres', 'labels'], async (em) => {
     const { rows } = await em.execute(statement());
     return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
   });
-  return counts.rows ?? new Map();
 }
 
 type Named = Genre | Label;
@@ -44,7 +43,7 @@ function CatalogueView<T extends Named>(props: {
   readonly cls: EntityClass<T>;
   readonly spec: FormSpec<T>;
   readonly parameter: string;
-  readonly counts: ReadonlyMap<number, number>;
+  readonly counts: Live<ReadonlyMap<number, number>>;
 }) {
   const { title, spec, parameter, counts } = props;
   // Both have a name and a key, which is all that is asked of them here.
@@ -68,7 +67,7 @@ function CatalogueView<T extends Named>(props: {
         total={total.rows}
         shown={items.rows?.length ?? null}
         loading={items.loading}
-        error={items.error ?? total.error}
+        error={items.error ?? total.error ?? counts.error}
         actions={<AddButton noun={spec.noun} onClick={() => setEditing({ initial: empty })} />}
         empty={<p>No {spec.noun}s yet.</p>}
       >
@@ -84,7 +83,7 @@ function CatalogueView<T extends Named>(props: {
               primary: true,
               cell: (item) => <a href={`#/albums?${parameter}=${item.id}`}>{item.name}</a>,
             },
-            { header: 'Albums', align: 'end', cell: (item) => counts.get(item.id) ?? 0 },
+            { header: 'Albums', align: 'end', cell: (item) => counts.rows?.get(item.id) ?? 0 },
             {
               header: 'Actions',
               actions: true,

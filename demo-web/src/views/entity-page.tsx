@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../ui/icon.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Problem } from '../ui/problem.tsx';
 import type { Live } from '../ui/use-live.ts';
 
@@ -20,9 +21,7 @@ export function EntityPage(props: {
       {live.error !== null && <Problem error={live.error} />}
       {live.rows?.length === 0 && (
         <div class="nothing">
-          <h1 id="page-title" tabIndex={-1}>
-            This {noun} is not here
-          </h1>
+          <PageTitle>This {noun} is not here</PageTitle>
           <p>It was removed, perhaps in another tab.</p>
         </div>
       )}

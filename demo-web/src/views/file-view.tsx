@@ -4,6 +4,7 @@ import { closeFile, openedFile } from '../data/opened-file.ts';
 import { type BrowsableTable, listTables, readTable, type TablePage } from '../data/table-browser.ts';
 import { formatAmount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { PageTitle } from '../ui/page-title.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { go } from '../ui/route.ts';
 import { useStore } from '../ui/store.ts';
@@ -26,9 +27,7 @@ export function FileView() {
   if (opened === null) {
     return (
       <section class="page nothing" aria-labelledby="page-title">
-        <h1 id="page-title" tabIndex={-1}>
-          No file is open
-        </h1>
+        <PageTitle>No file is open</PageTitle>
         <p>
           Open a SQLite file under <a href="#/data">Data</a>.
         </p>
@@ -40,9 +39,7 @@ export function FileView() {
       <header class="page-head">
         <div>
           <p class="kicker">Read-only</p>
-          <h1 id="page-title" tabIndex={-1}>
-            {opened.name}
-          </h1>
+          <PageTitle>{opened.name}</PageTitle>
           <p class="page-count">{formatAmount(tables.length, 'table')}. This file is not part of your library.</p>
         </div>
         <wa-button

@@ -4,7 +4,7 @@ import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
 import { notify } from '../ui/notify.ts';
-import { Problem } from '../ui/problem.tsx';
+import { explain, Problem } from '../ui/problem.tsx';
 import { createStore, useStore } from '../ui/store.ts';
 import { useLiveValue } from '../ui/use-live.ts';
 
@@ -34,7 +34,7 @@ export function GeneratorSection() {
       generatorRun.set(null);
       notify('The generated rows are gone.', { variant: 'success' });
     } catch (error) {
-      notify(String(error), { variant: 'danger' });
+      notify(explain(error), { variant: 'danger' });
     } finally {
       setRemoving(false);
     }

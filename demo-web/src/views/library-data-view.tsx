@@ -1,3 +1,4 @@
+import { PageTitle } from '../ui/page-title.tsx';
 import { DangerSection } from './danger-section.tsx';
 import { FilesSection } from './files-section.tsx';
 import { GeneratorSection } from './generator-section.tsx';
@@ -9,9 +10,7 @@ export function LibraryDataView() {
     <section class="page" aria-labelledby="page-title">
       <header class="page-head">
         <div>
-          <h1 id="page-title" tabIndex={-1}>
-            Data
-          </h1>
+          <PageTitle>Data</PageTitle>
           <p class="page-count">Your library is a SQLite database inside this browser. It is yours to take along.</p>
         </div>
       </header>

@@ -9,6 +9,7 @@ import { formatAmount, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
 import { notify } from '../ui/notify.ts';
+import { PageTitle } from '../ui/page-title.tsx';
 import { explain } from '../ui/problem.tsx';
 import { go } from '../ui/route.ts';
 import { useLive } from '../ui/use-live.ts';
@@ -40,9 +41,7 @@ export function PlaylistView({ id }: { readonly id: number }) {
         <>
           <header class="entity-head">
             <p class="kicker">Playlist</p>
-            <h1 id="page-title" tabIndex={-1}>
-              {playlist.name}
-            </h1>
+            <PageTitle>{playlist.name}</PageTitle>
             {playlist.description !== null && <p class="notes">{playlist.description}</p>}
             <p class="muted">
               {formatAmount(rows.length, 'track')}, {formatDuration(seconds)}

@@ -29,7 +29,7 @@ describe.skipIf(chromium.missing !== undefined)(browserTitle('files in and out o
     await other.getByText('0 albums', { exact: true }).waitFor();
     await choose(page, 'mine.sqlite', bytes);
     const question = dialogOf(page, 'Replace your library?');
-    expect(await question.getByText('This cannot be undone').count()).toBe(1);
+    await question.getByText('This cannot be undone').waitFor();
     await question.getByRole('button', { name: 'Keep mine' }).click();
     await question.waitFor({ state: 'detached' });
     await other.getByText('0 albums', { exact: true }).waitFor();

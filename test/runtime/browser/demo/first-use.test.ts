@@ -157,6 +157,8 @@ describe.skipIf(chromium.missing !== undefined)(browserTitle('using the library'
     await openAlbum(page, 'Seven Rivers');
     await page.getByRole('link', { name: 'Afrobeat' }).click();
     await page.getByText('1 album', { exact: true }).waitFor();
+    await goTo(page, '/genres', 'Genres');
+    await page.getByRole('row', { name: /^Folk/ }).getByRole('cell', { name: '3', exact: true }).waitFor();
     await goTo(page, '/labels', 'Labels');
     await page.getByRole('link', { name: 'Northlight' }).click();
     await page.getByText('3 albums', { exact: true }).waitFor();
