@@ -79,6 +79,7 @@ export class LocalDatabase {
       await log.enter(undefined);
       try {
         if (!condition()) return { stored: undefined };
+        succeed(bytes, host.file);
         host.file.truncate(0);
         host.file.write(bytes, 0, 0, bytes.length);
         host.reopen();
@@ -122,4 +123,23 @@ export async function openDatabase(
     host.close();
     throw error;
   }
+}
+
+const CHANGE_COUNTER = 24;
+const SCHEMA_COOKIE = 40;
+const VALID_FOR = 92;
+
+// By these two counters of the header SQLite notices that a file changed (https://www.sqlite.org/fileformat2.html), in
+// the other tabs too. An imported file brings its own, which may be the very same: so it goes on from the higher ones.
+function succeed(bytes: Uint8Array, before: PagedFile): void {
+  const header = new DataView(bytes.buffer, bytes.byteOffset);
+  const old = new DataView(before.slice(0, 100).buffer);
+  const next = (offset: number) => {
+    const known = old.byteLength < 100 ? 0 : old.getUint32(offset);
+    return (Math.max(known, header.getUint32(offset)) + 1) >>> 0;
+  };
+  const counter = next(CHANGE_COUNTER);
+  header.setUint32(SCHEMA_COOKIE, next(SCHEMA_COOKIE));
+  header.setUint32(CHANGE_COUNTER, counter);
+  header.setUint32(VALID_FOR, counter);
 }

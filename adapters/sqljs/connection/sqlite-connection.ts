@@ -42,11 +42,7 @@ export class SqliteConnection implements Connection {
     const signal = options?.signal;
     if (signal?.aborted === true) throw aborted(signal);
     if (this.#released) throw new ClosedError('the connection was released');
-    // The way of almost every statement: nobody is inside, nothing to wait for, no promise.
-    const entered = this.#enter(signal);
-    return entered === undefined
-      ? this.#execute(statement, options)
-      : entered.then(() => this.#execute(statement, options));
+    return this.#inTurn(signal, () => this.#execute(statement, options));
   }
 
   batch(statements: readonly Statement[], options: ExecuteOptions = {}): MaybePromise<readonly ResultSet[]> {
@@ -59,7 +55,7 @@ export class SqliteConnection implements Connection {
     if (options.isolation !== undefined && options.isolation !== 'serializable') {
       throw new UnsupportedByDriverError(`SQLite has no isolation level "${options.isolation}", only serializable`);
     }
-    return after(this.#enter(options.signal), () =>
+    return this.#inTurn(options.signal, () =>
       this.#leaving(() => (options.readOnly === true ? this.#read(work) : this.#write(work, options.signal))),
     );
   }
@@ -72,20 +68,23 @@ export class SqliteConnection implements Connection {
     this.#released = true;
   }
 
-  #enter(signal: AbortSignal | undefined): MaybePromise<void> {
+  // Runs `work` inside the mutex. Whether memory is being taken back is asked right before it, without a turn between.
+  #inTurn<R>(signal: AbortSignal | undefined, work: () => MaybePromise<R>): MaybePromise<R> {
     const entered = this.#mutex.acquire(signal);
-    if (entered !== undefined) return entered.then(() => this.#settle());
-    const settled = this.#log.settled();
-    return settled === undefined ? undefined : this.#settle();
+    return entered === undefined ? this.#settled(work) : entered.then(() => this.#settled(work));
   }
 
-  async #settle(): Promise<void> {
+  #settled<R>(work: () => MaybePromise<R>): MaybePromise<R> {
+    let settled: MaybePromise<void>;
     try {
-      await this.#log.settled();
+      settled = this.#log.settled();
     } catch (error) {
       this.#mutex.release();
       throw error;
     }
+    if (settled === undefined) return work();
+    const again = () => this.#settled(work);
+    return settled.then(again, again);
   }
 
   // Inside the mutex, which is left when the SQLite part is over; durability is waited for outside of it.

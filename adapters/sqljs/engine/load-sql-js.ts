@@ -53,12 +53,12 @@ class Initialisation {
 
   async #run(wasm: WasmSource | undefined): Promise<LoadedSqlJs> {
     const module = await this.#initialise(wasm);
-    const known = (module as { [LOADED]?: LoadedSqlJs })[LOADED];
-    if (known !== undefined) return known;
     const missing = missingFunctions(module);
     if (missing.length > 0) {
       throw new ConfigurationError(`this is no sql.js from 1.10.3 on: it lacks ${missing.slice(0, 3).join(', ')}`);
     }
+    const known = (module as { [LOADED]?: LoadedSqlJs })[LOADED];
+    if (known !== undefined) return known;
     const loaded = hook(module as SqlJsModule, this.#instance);
     Object.defineProperty(module, LOADED, { value: loaded });
     return loaded;

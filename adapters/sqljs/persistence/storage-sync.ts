@@ -40,7 +40,8 @@ export class StorageSync {
     const again = file.takeDirty();
     const changes = await this.#store.changes(this.version, again, file.unit);
     if (changes !== null) this.#patch(changes);
-    this.#host.adopt();
+    // Not even the number of the schema tells the two apart, where both created a table.
+    this.#host.reopen();
   }
 
   #patch(changes: BlockChanges): void {

@@ -4,7 +4,7 @@ interface Served {
   readonly transaction: Transaction;
   readonly end: (how: 'commit' | 'rollback') => void;
   /** Settles when the transaction is durable, or with why it is not. */
-  readonly done: Promise<undefined>;
+  readonly done: () => Promise<undefined>;
 }
 
 class RolledBack extends Error {}
@@ -26,16 +26,18 @@ export class ServedTransactions {
       const ended = new Promise<void>((commit, rollback) => {
         end = (how) => (how === 'commit' ? commit() : rollback(new RolledBack()));
       });
-      const begin = async () => {
-        await transact((transaction) => {
-          this.#open.set(number, { transaction, end, done });
-          resolve(undefined);
-          return ended;
-        }, options);
-        return undefined;
-      };
-      const done = Promise.resolve().then(begin);
-      done.catch(reject);
+      const finished = new Promise<undefined>((succeed, fail) => {
+        // At once, so that it takes its place in the queue before the requests behind it.
+        const running = async () => {
+          await transact((transaction) => {
+            this.#open.set(number, { transaction, end, done: () => finished });
+            resolve(undefined);
+            return ended;
+          }, options);
+        };
+        running().then(() => succeed(undefined), fail);
+      });
+      finished.catch(reject);
     });
   }
 
@@ -43,14 +45,14 @@ export class ServedTransactions {
     const served = this.#served(number);
     this.#open.delete(number);
     served.end('commit');
-    return served.done;
+    return served.done();
   }
 
   async rollback(number: number): Promise<undefined> {
     const served = this.#served(number);
     this.#open.delete(number);
     served.end('rollback');
-    await served.done.catch((error: unknown) => {
+    await served.done().catch((error: unknown) => {
       if (!(error instanceof RolledBack)) throw error;
     });
     return undefined;
