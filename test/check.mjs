@@ -27,6 +27,11 @@ const STEPS = [
     counts: true,
   },
   {
+    name: 'matrix',
+    what: 'support matrix of README.md against the test results',
+    command: ['node', 'test/support-matrix.mjs'],
+  },
+  {
     name: 'unused',
     what: 'knip: unused files, exports, dependencies',
     command: ['npm', 'run', '--silent', 'lint:unused'],
@@ -105,7 +110,8 @@ async function main() {
   const total = { passed: 0, failed: 0 };
   const lines = [];
   await mkdir(dirname(REPORT), { recursive: true });
-  await rm(REPORT, { force: true });
+  // The steps after the tests read the report, also where they are asked for alone.
+  if (steps.some((step) => step.counts)) await rm(REPORT, { force: true });
   for (const step of steps) {
     process.stdout.write(`\n> ${step.what}\n`);
     const started = performance.now();

@@ -17,7 +17,10 @@ export const registerLaws = (subject: Subject, suiteName: SuiteName, laws: Laws)
   for (const [name, law] of Object.entries(laws)) {
     const { requires, check } = typeof law === 'function' ? { requires: () => true, check: law } : law;
     const test = it.runIf(requires(subject.capabilities));
-    (Object.hasOwn(failures, name) ? test.fails : test)(name, () => check(subject));
+    const reason = Object.hasOwn(failures, name) ? failures[name] : undefined;
+    // The support matrix tells known failures by this title.
+    if (reason !== undefined) test.fails(`${name} [known failure: ${reason}]`, () => check(subject));
+    else test(name, () => check(subject));
   }
 };
 
