@@ -73,8 +73,17 @@ export class EntityCollection {
   }
 
   set(items: readonly object[]): void {
+    // What no EntityManager knows yet is new, and so has no other items.
+    if (this.#loader === null) EntityCollection.begin(this);
     const wanted = new Set(items);
-    for (const item of this.#loaded('set').slice()) if (!wanted.has(item)) this.#remove(item);
+    const dropped = this.#loaded('set').filter((item) => !wanted.has(item));
+    if (dropped.length > 0) {
+      // At once: taking them out one by one would move the rest each time.
+      this.#items = this.#loaded('set').filter((item) => wanted.has(item));
+      this.#members = null;
+      for (const item of dropped) this.#note(item, false);
+      for (const item of dropped) this.#loader?.removed(this.#owner as object, item);
+    }
     for (const item of wanted) this.#add(item);
   }
 
@@ -91,17 +100,29 @@ export class EntityCollection {
     if (typeof item !== 'object' || item === null) {
       throw new ValidationError(`${this.#path()}: add() takes entities, not keys`);
     }
-    if (this.#added?.has(item) || this.#has(item)) return;
-    if (!this.#removed?.delete(item)) this.#added = including(this.#added, item);
+    if (this.#items === null ? this.#added?.has(item) : this.#has(item)) return;
+    this.#loader?.check(item);
+    this.#note(item, true);
     this.#append(item);
     this.#loader?.added(this.#owner as object, item);
   }
 
   #remove(item: object): void {
-    if (this.#removed?.has(item) || (this.#items !== null && !this.#has(item))) return;
-    if (!this.#added?.delete(item)) this.#removed = including(this.#removed, item);
+    if (this.#items === null ? this.#removed?.has(item) : !this.#has(item)) return;
+    this.#note(item, false);
     this.#drop(item);
     this.#loader?.removed(this.#owner as object, item);
+  }
+
+  // An edit takes the opposite one back, except where it is not known whether the link is there: then only writing the
+  // last word makes sure of it.
+  #note(item: object, present: boolean): void {
+    const opposite = present ? this.#removed : this.#added;
+    const takenBack = opposite?.delete(item) === true;
+    const unsure = this.#items === null && this.#loader?.isLink === true;
+    if (takenBack && !unsure) return;
+    if (present) this.#added = including(this.#added, item);
+    else this.#removed = including(this.#removed, item);
   }
 
   #append(item: object): void {
@@ -150,11 +171,17 @@ export class EntityCollection {
 
   /** Fills the collection with what the database said, and merges unflushed edits in. */
   static fill(collection: EntityCollection, items: object[]): void {
-    const removed = collection.#removed;
-    const kept = removed === null || removed.size === 0 ? items : items.filter((item) => !removed.has(item));
-    if (collection.#added !== null) {
-      const known = new Set(kept);
-      for (const item of collection.#added) if (!known.has(item)) kept.push(item);
+    const { added, removed } = EntityCollection.editsOf(collection);
+    let kept = items;
+    if (added.size > 0 || removed.size > 0) {
+      const known = new Set(items);
+      kept = items.filter((item) => !removed.has(item));
+      // An edit that the database agrees with already is none.
+      for (const item of removed) if (!known.has(item)) collection.#removed?.delete(item);
+      for (const item of added) {
+        if (known.has(item)) collection.#added?.delete(item);
+        else kept.push(item);
+      }
     }
     collection.#items = kept;
     collection.#members = null;
@@ -188,33 +215,45 @@ export class EntityCollection {
    * remembered for when they are.
    */
   static reflect(collection: EntityCollection, item: object, present: boolean): void {
-    if (collection.#items === null) {
-      if ((present ? collection.#removed : collection.#added)?.delete(item)) return;
-      if (present) collection.#added = including(collection.#added, item);
-      else collection.#removed = including(collection.#removed, item);
-      return;
-    }
-    if (collection.#has(item) === present) return;
-    if (!present) {
-      collection.#drop(item);
-      return;
-    }
-    collection.#append(item);
+    if (collection.#items !== null && collection.#has(item) === present) return;
+    collection.#note(item, present);
+    if (present) collection.#append(item);
+    else collection.#drop(item);
+  }
+
+  /** Takes the edit of an item back, whichever it was. */
+  static takeBack(collection: EntityCollection, item: object): void {
+    if (collection.#added?.delete(item)) collection.#drop(item);
+    else if (collection.#removed?.delete(item)) collection.#append(item);
   }
 
   static editsOf(collection: EntityCollection): CollectionEdits {
     return { added: collection.#added ?? NONE, removed: collection.#removed ?? NONE };
   }
 
-  /** The edits were written, or are given up. */
-  static settle(collection: EntityCollection): void {
-    collection.#added = null;
-    collection.#removed = null;
+  /** The edits as they are now, whatever becomes of the collection. */
+  static copyEdits(collection: EntityCollection): CollectionEdits {
+    const { added, removed } = EntityCollection.editsOf(collection);
+    return { added: new Set(added), removed: new Set(removed) };
   }
 
-  /** Puts edits back that a failed transaction had settled. */
-  static restore(collection: EntityCollection, edits: CollectionEdits): void {
-    collection.#added = edits.added.size === 0 ? null : new Set(edits.added);
-    collection.#removed = edits.removed.size === 0 ? null : new Set(edits.removed);
+  /** Tells that edits were written. What was taken back while they were being written is an edit now. */
+  static settle(collection: EntityCollection, { added, removed }: CollectionEdits): void {
+    const takenBack = [...added].filter((item) => collection.#added?.delete(item) !== true);
+    const addedAgain = [...removed].filter((item) => collection.#removed?.delete(item) !== true);
+    for (const item of takenBack) collection.#removed = including(collection.#removed, item);
+    for (const item of addedAgain) collection.#added = including(collection.#added, item);
+    if (collection.#added?.size === 0) collection.#added = null;
+    if (collection.#removed?.size === 0) collection.#removed = null;
+  }
+
+  /** Puts edits back that were written and then rolled back; edits since stay. */
+  static restore(collection: EntityCollection, { added, removed }: CollectionEdits): void {
+    for (const item of added) {
+      if (!collection.#removed?.delete(item)) collection.#added = including(collection.#added, item);
+    }
+    for (const item of removed) {
+      if (!collection.#added?.delete(item)) collection.#removed = including(collection.#removed, item);
+    }
   }
 }

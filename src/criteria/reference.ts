@@ -51,6 +51,7 @@ export class Reference {
     if (value !== null && typeof value !== 'object') {
       throw new ValidationError(`${this.#path()}: set() takes an entity, not a key`);
     }
+    if (value !== null) this.#loader?.check(value);
     const previous = this.isLoaded ? (this.#value as object | null) : null;
     this.#state = 'entity';
     this.#value = value;

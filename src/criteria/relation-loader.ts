@@ -8,6 +8,10 @@ import type { Operator } from './operator.ts';
 export interface RelationLoader {
   /** The entity and property, for messages: `posts.author`. */
   readonly path: string;
+  /** Whether a link table has the relation, so that an edit may meet a row that is there or not. */
+  readonly isLink: boolean;
+  /** Throws `validation` for what is no entity of the other end. */
+  check(item: object): void;
   /** The key that the application sees for the wire values of a foreign key. */
   decodeKey(wire: WireKey): unknown;
   /** The key of an entity, or undefined while it has none. */

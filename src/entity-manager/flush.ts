@@ -32,8 +32,8 @@ function signalOption({ signal }: EntityScope): { signal: AbortSignal } | undefi
 
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */
 export async function planScope(scope: EntityScope): Promise<FlushPlan> {
-  await cascadeRemovals(scope);
-  return planFlush(scope.unit, () => scope.session.driver.clock.now());
+  const cascaded = await cascadedRemovals(scope);
+  return planFlush(scope.unit, cascaded, () => scope.session.driver.clock.now());
 }
 
 /** The SQL texts of a plan, in order. */
@@ -48,25 +48,34 @@ export function describePlan({ session }: EntityScope, plan: FlushPlan): readonl
   return texts;
 }
 
-// Level by level, so that neither the depth nor the number of entities matters.
-async function cascadeRemovals(scope: EntityScope): Promise<void> {
+/**
+ * What goes along with the removed entities by `cascade: ['remove']`. Level by level, so that neither the depth nor the
+ * number of entities matters.
+ */
+async function cascadedRemovals(scope: EntityScope): Promise<ReadonlySet<object>> {
   const { unit } = scope;
-  const followed = new Set<object>();
+  const cascaded = new Set<object>();
   let level = [...unit.removed];
   while (level.length > 0) {
-    for (const entity of level) followed.add(entity);
+    const next = new Set<object>();
     for (const meta of new Set(level.map((entity) => unit.metadataOf(entity)))) {
       const owners = level.filter((entity) => unit.metadataOf(entity) === meta);
-      await cascadeFrom(scope, meta, owners);
+      for (const related of await cascadeFrom(scope, meta, owners)) {
+        if (!unit.removed.has(related) && !cascaded.has(related) && unit.knows(related)) next.add(related);
+      }
     }
-    level = [...unit.removed].filter((entity) => !followed.has(entity));
+    for (const entity of next) cascaded.add(entity);
+    level = [...next];
   }
+  return cascaded;
 }
 
-async function cascadeFrom(scope: EntityScope, meta: EntityMetadata, owners: readonly object[]): Promise<void> {
+async function cascadeFrom(scope: EntityScope, meta: EntityMetadata, owners: readonly object[]): Promise<object[]> {
+  const related: object[] = [];
   for (const relation of meta.relations.values()) {
     if (!relation.cascade.has('remove')) continue;
     await loadRelation(scope, relation, owners);
-    for (const entity of relatedEntities(relation, owners)) if (scope.unit.knows(entity)) scope.unit.remove(entity);
+    for (const entity of relatedEntities(relation, owners)) related.push(entity);
   }
+  return related;
 }

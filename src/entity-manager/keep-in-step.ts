@@ -1,6 +1,7 @@
-import { EntityCollection } from '../criteria/entity-collection.ts';
+import type { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
+import { referredTo, setForeignKey, showAtOtherSide } from '../unit-of-work/other-side.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 
 /**
@@ -27,10 +28,10 @@ function changed(
   next: object | null,
 ): void {
   if (relation.kind === 'inverse-one') {
-    if (previous !== null && previous !== next) setReference(unit, relation.inverse, previous, null);
-    if (next !== null) setReference(unit, relation.inverse, next, owner);
+    if (previous !== null && previous !== next) giveTo(unit, relation, owner, previous, null);
+    if (next !== null) giveTo(unit, relation, owner, next, owner);
   } else {
-    if (!unit.pending.has(owner)) unit.touched.add(owner);
+    unit.touch(owner);
     if (previous !== next) {
       showAtOtherSide(unit, relation, previous, owner, false);
       showAtOtherSide(unit, relation, next, owner, true);
@@ -44,7 +45,9 @@ function added(unit: UnitOfWork, relation: RelationMetadata, owner: object, item
     noteLink(unit, relation, owner);
     showAtOtherSide(unit, relation, item, owner, true);
   } else {
-    setReference(unit, relation.inverse, item, owner, relation);
+    giveTo(unit, relation, owner, item, owner);
+    noteCollection(unit, relation, owner);
+    unit.adoptOrphan(item);
   }
   cascadePersist(unit, relation, item);
 }
@@ -55,58 +58,36 @@ function removed(unit: UnitOfWork, relation: RelationMetadata, owner: object, it
     showAtOtherSide(unit, relation, item, owner, false);
     return;
   }
-  if (relation.orphanRemoval) {
-    if (unit.knows(item)) unit.remove(item);
-    return;
-  }
+  noteCollection(unit, relation, owner);
+  unit.strays.delete(item);
   // An item that was given to another owner in the meantime stays there.
   const field: unknown = relation.inverse === null ? null : Reflect.get(item, relation.inverse.property);
-  const elsewhere = field instanceof Reference && field.isLoaded && Reference.valueOf(field) !== owner;
-  if (!elsewhere) setReference(unit, relation.inverse, item, null, relation);
+  if (field instanceof Reference && field.isLoaded && Reference.valueOf(field) !== owner) return;
+  if (relation.orphanRemoval) unit.removeOrphan(item);
+  else giveTo(unit, relation, owner, item, null);
+}
+
+/** Sets the foreign key of an item, and shows at its former owner that it is gone. `owner` shows it by itself. */
+function giveTo(unit: UnitOfWork, relation: RelationMetadata, owner: object, item: object, value: object | null): void {
+  const { inverse } = relation;
+  if (inverse === null) return;
+  const former = referredTo(Reflect.get(item, inverse.property));
+  if (former !== null && former !== owner)
+    showAtOtherSide(unit, { ...inverse, inverse: relation }, former, item, false);
+  setForeignKey(unit, inverse, item, value);
+  if (value !== null && !unit.knows(item)) unit.strays.set(item, inverse);
 }
 
 function noteLink(unit: UnitOfWork, relation: RelationMetadata, owner: object): void {
   const collection = Reflect.get(owner, relation.property) as EntityCollection;
   unit.editedLinks.set(collection, { relation, owner });
+  unit.edits += 1;
+}
+
+function noteCollection(unit: UnitOfWork, relation: RelationMetadata, owner: object): void {
+  unit.reflected.add(Reflect.get(owner, relation.property) as EntityCollection);
 }
 
 function cascadePersist(unit: UnitOfWork, relation: RelationMetadata, related: object): void {
   if (relation.cascade.has('persist') && !unit.knows(related)) unit.persist(related);
-}
-
-/** Sets the side with the foreign key, as the edit of the other side asks. */
-function setReference(
-  unit: UnitOfWork,
-  relation: RelationMetadata | null,
-  entity: object,
-  value: object | null,
-  editedSide: RelationMetadata | null = null,
-): void {
-  const field: unknown = relation === null ? null : Reflect.get(entity, relation.property);
-  if (relation === null || !(field instanceof Reference)) return;
-  const previous =
-    Reference.stateOf(field) !== 'unset' && field.isLoaded ? (Reference.valueOf(field) as object | null) : null;
-  Reference.fill(field, 'entity', value);
-  if (!unit.pending.has(entity)) unit.touched.add(entity);
-  if (previous !== null && previous !== value && editedSide !== null) {
-    showAtOtherSide(unit, relation, previous, entity, false, editedSide);
-  }
-}
-
-/** Shows an edit in the collection, or the one-to-one reference, at the other end. */
-function showAtOtherSide(
-  unit: UnitOfWork,
-  relation: RelationMetadata,
-  other: object | null,
-  entity: object,
-  present: boolean,
-  through: RelationMetadata | null = relation.inverse,
-): void {
-  const field: unknown = other === null || through === null ? null : Reflect.get(other, through.property);
-  if (field instanceof EntityCollection) {
-    EntityCollection.reflect(field, entity, present);
-    unit.reflected.add(field);
-  } else if (field instanceof Reference) {
-    Reference.fill(field, 'entity', present ? entity : null);
-  }
 }

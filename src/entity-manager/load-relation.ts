@@ -4,6 +4,7 @@ import { createKeyReader, type IdentityKey, identityKey } from '../identity/iden
 import { keyOfRow } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
+import { referredTo } from '../unit-of-work/other-side.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
 import { loadLinks, type OwnerRow } from './load-links.ts';
@@ -73,7 +74,7 @@ async function loadInverse(reader: Reader, relation: RelationMetadata, owners: r
   const rows = await readRows(reader, plan);
   const entities = unit.load(target, rows);
   const buckets: Buckets = new Map(keys.map((key) => [identityKey(ownKey, key), []]));
-  fillBuckets(unit, createKeyReader(inverse.columns), rows, entities, buckets);
+  fillBuckets(unit, inverse, rows, entities, buckets);
   if (unit.touched.size > 0) addTouched(unit, relation, owners, buckets);
   owners.forEach(({ owner }, index) => {
     const items = buckets.get(identityKey(ownKey, keys[index] ?? null)) ?? [];
@@ -85,24 +86,32 @@ type Buckets = Map<IdentityKey, object[]>;
 
 function fillBuckets(
   unit: UnitOfWork,
-  keyOf: (row: WireRow, offset: number) => IdentityKey,
+  inverse: RelationMetadata,
   rows: readonly WireRow[],
   entities: readonly (object | null)[],
   buckets: Buckets,
 ): void {
+  const keyOf = createKeyReader(inverse.columns);
   const edited = unit.touched.size > 0 ? unit.touched : null;
   let last: IdentityKey = null;
   let bucket: object[] | undefined;
   for (let index = 0; index < rows.length; index += 1) {
     const entity = entities[index] as object;
-    // An unflushed edit of the other side counts more than the row.
-    if (edited?.has(entity)) continue;
     // Rows come ordered by the key, so that the owner is mostly the last one's.
     const key = keyOf(rows[index] as WireRow, 0);
+    // An unflushed edit counts more than the row.
+    if (edited?.has(entity) && presentKey(unit, inverse, entity) !== key) continue;
     if (bucket === undefined || key !== last) bucket = buckets.get(key);
     last = key;
     bucket?.push(entity);
   }
+}
+
+/** The identity of the row that a to-one relation refers to now. */
+function presentKey(unit: UnitOfWork, { property, target }: RelationMetadata, entity: object): IdentityKey | undefined {
+  const owner = referredTo(Reflect.get(entity, property));
+  const row = owner === null ? undefined : unit.snapshot(owner);
+  return row === undefined ? undefined : unit.keyOfRow(target, row);
 }
 
 function fillInverse(field: unknown, items: object[]): void {
@@ -110,21 +119,22 @@ function fillInverse(field: unknown, items: object[]): void {
   else if (field instanceof Reference) Reference.fill(field, 'entity', items[0] ?? null);
 }
 
+// What was moved here, but has its row elsewhere still.
 function addTouched(
   unit: UnitOfWork,
-  { inverse, target, owner: ownerMeta }: RelationMetadata,
+  { inverse, target }: RelationMetadata,
   owners: readonly OwnerRow[],
   buckets: Buckets,
 ): void {
-  const rows = new Map(owners.map(({ owner, row }) => [owner, row]));
+  const known = new Set(owners.map(({ owner }) => owner));
   for (const entity of unit.touched) {
     if (inverse === null || unit.context.registry.of(entity)?.root !== target.root) continue;
-    const field: unknown = Reflect.get(entity, inverse.property);
-    const owner = field instanceof Reference && field.isLoaded ? (Reference.valueOf(field) as object | null) : null;
-    const row = owner === null ? undefined : rows.get(owner);
-    if (row === undefined) continue;
-    const key = ownerMeta.root.primaryKey;
-    buckets.get(identityKey(key, keyOfRow(key, row)))?.push(entity);
+    const owner = referredTo(Reflect.get(entity, inverse.property));
+    const key = owner === null || !known.has(owner) ? undefined : presentKey(unit, inverse, entity);
+    const bucket = key === undefined ? undefined : buckets.get(key);
+    const row = unit.snapshot(entity);
+    if (row !== undefined && bucket !== undefined && createKeyReader(inverse.columns)(row, 0) !== key)
+      bucket.push(entity);
   }
 }
 

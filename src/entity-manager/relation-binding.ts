@@ -2,7 +2,7 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { Operator } from '../criteria/operator.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationLoader } from '../criteria/relation-loader.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, ValidationError } from '../errors.ts';
 import { decodeKey } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planFind } from '../query/find-plan.ts';
@@ -26,6 +26,19 @@ export class RelationBinding implements RelationLoader {
 
   get path(): string {
     return `${this.#relation.owner.table}.${this.#relation.property}`;
+  }
+
+  get isLink(): boolean {
+    return this.#relation.kind === 'link';
+  }
+
+  check(item: object): void {
+    const { target } = this.#relation;
+    if (this.#reader.unit.context.registry.of(item)?.root === target.root) return;
+    throw new ValidationError(`${this.path}: takes an entity of '${target.table}'`, {
+      entity: this.#relation.owner.table,
+      property: this.#relation.property,
+    });
   }
 
   decodeKey(wire: WireKey): unknown {
@@ -54,15 +67,15 @@ export class RelationBinding implements RelationLoader {
   async loadMany(owner: object): Promise<readonly object[]> {
     await this.#load(owner);
     const field = Reflect.get(owner, this.#relation.property) as EntityCollection;
-    // An owner that is not in the database yet has what was added to it.
-    if (!field.isLoaded) EntityCollection.fill(field, []);
-    return EntityCollection.itemsOf(field) ?? [];
+    const items = EntityCollection.itemsOf(field);
+    if (items === null) throw this.#detached();
+    return items;
   }
 
   async count(owner: object): Promise<number> {
     const { unit, session } = this.#reader;
     const { target } = this.#relation;
-    if (unit.snapshot(owner) === undefined) return 0;
+    if (!this.#isStored(owner)) return 0;
     const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
     const rows = await readRows(
       this.#reader,
@@ -74,7 +87,7 @@ export class RelationBinding implements RelationLoader {
   async matching(owner: object, where: Operator | object): Promise<readonly object[]> {
     const { unit, session } = this.#reader;
     const { target } = this.#relation;
-    if (unit.snapshot(owner) === undefined) return [];
+    if (!this.#isStored(owner)) return [];
     const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
     const plan = planFind(unit.context.registry, session, target, { relatedTo, where });
     return unit.load(target, await readRows(this.#reader, plan)).filter((entity) => entity !== null);
@@ -90,6 +103,22 @@ export class RelationBinding implements RelationLoader {
 
   removed(owner: object, item: object): void {
     keepInStep.removed(this.#reader.unit, this.#relation, owner, item);
+  }
+
+  /** Whether the owner has a row; what was cleared away or deleted has neither a row nor an empty relation. */
+  #isStored(owner: object): boolean {
+    const { unit } = this.#reader;
+    if (unit.snapshot(owner) !== undefined) return true;
+    if (unit.pending.has(owner)) return false;
+    throw this.#detached();
+  }
+
+  #detached(): ValidationError {
+    const { owner, property } = this.#relation;
+    return new ValidationError(
+      `${this.path}: the entity is not in its EntityManager any more; load its row again to read its relations`,
+      { entity: owner.table, property },
+    );
   }
 
   #load(owner: object): Promise<unknown> {

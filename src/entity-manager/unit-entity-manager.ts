@@ -6,7 +6,7 @@ import type { FindOptions, Query } from '../query/query.ts';
 import { RawQuery } from '../query/raw-query.ts';
 import type { Session } from '../session/session.ts';
 import type { Undo } from '../unit-of-work/apply-plan.ts';
-import { entityChanges, type PropertyChange, revertEntity } from '../unit-of-work/entity-changes.ts';
+import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import { createEntity } from './create-entity.ts';
@@ -139,9 +139,7 @@ class UnitEntityManager implements EntityManager {
       revertEntity(unit, entity);
       return;
     }
-    for (const store of unit.stores.values())
-      for (const known of store.entities) if (known !== null) revertEntity(unit, known);
-    unit.pending.clear();
+    revertAll(unit);
   }
 
   stateOf(entity: object): EntityState {

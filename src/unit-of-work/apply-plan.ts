@@ -1,8 +1,9 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
-import type { ColumnMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import { changedReferences } from './changed-columns.ts';
 import type { DeleteRecord, FlushPlan, InsertRecord, UpdateRecord } from './flush-plan.ts';
-import type { LinkEdit, UnitOfWork } from './unit-of-work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** Takes back what {@link applyPlan} wrote into memory; the user's own edits stay. */
 export type Undo = () => void;
@@ -12,13 +13,13 @@ export type Undo = () => void;
  * undoes it all, for the case that an outer transaction is rolled back.
  */
 export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
-  const undos: Undo[] = [];
+  const undos: Undo[] = [applyForgotten(unit, plan.forgotten)];
   for (const step of plan.steps) {
     if (step.kind === 'insert') undos.push(applyInserts(unit, step.records));
     else if (step.kind === 'update') undos.push(applyUpdates(unit, step.records));
     else if (step.kind === 'delete') undos.push(applyDeletes(unit, step.records));
   }
-  undos.push(settleEdits(unit));
+  undos.push(settleEdits(unit, plan), settleReferences(unit, plan));
   return () => {
     for (const undo of undos.reverse()) undo();
   };
@@ -28,8 +29,10 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
   let last: readonly ColumnMetadata[] = [];
   const filled = records.map(({ entity, meta, row }) => {
     last = fillMissing(entity, unit.hydrator(meta).columns, row, last);
-    unit.pending.delete(entity);
+    evict(unit, meta, row);
     unit.store(meta).add(unit.keyOfRow(meta, row), entity, row);
+    // Taken back while the flush ran: the row is there, so that it has to be removed now.
+    if (!unit.pending.delete(entity)) unit.removed.add(entity);
     return last;
   });
   return () => {
@@ -41,6 +44,28 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       unit.removed.delete(entity);
       for (const column of filled[index] ?? []) unfill(entity, column, row);
       unit.pending.set(entity, meta);
+    });
+  };
+}
+
+// The database may hand the key of a row out again that somebody else deleted.
+function evict(unit: UnitOfWork, meta: EntityMetadata, row: WireRow): void {
+  const store = unit.store(meta);
+  const key = unit.keyOfRow(meta, row);
+  const place = store.places.get(key);
+  const former = place === undefined ? null : store.entities[place];
+  if (place === undefined || former == null) return;
+  store.drop(key, place);
+  unit.detached.add(former);
+}
+
+function applyForgotten(unit: UnitOfWork, forgotten: readonly object[]): Undo {
+  const metas = forgotten.map((entity) => unit.pending.get(entity));
+  for (const entity of forgotten) unit.pending.delete(entity);
+  return () => {
+    forgotten.forEach((entity, index) => {
+      const meta = metas[index];
+      if (meta !== undefined) unit.pending.set(entity, meta);
     });
   };
 }
@@ -87,8 +112,10 @@ function applyUpdates(unit: UnitOfWork, records: readonly UpdateRecord[]): Undo 
   }
   return () => {
     for (const { entity, meta, place, before } of records) {
-      if (place < 0) continue;
-      unit.store(meta).rows[place] = before;
+      const store = unit.store(meta);
+      // Cleared since: the place is another entity's, or nobody's.
+      if (place < 0 || store.entities[place] !== entity) continue;
+      store.rows[place] = before;
       if (meta.version !== null) setVersion(entity, meta.version, before);
     }
   };
@@ -99,34 +126,61 @@ function setVersion(entity: object, version: ColumnMetadata, row: WireRow): void
 }
 
 function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
+  const scheduled = new Set(records.filter(({ entity }) => unit.removed.has(entity)));
+  const stores = new Map(records.map(({ meta }) => [meta.root, unit.store(meta)]));
   for (const { entity, meta, place, row } of records) {
     unit.store(meta).drop(unit.keyOfRow(meta, row), place);
     unit.removed.delete(entity);
     unit.detached.add(entity);
   }
   return () => {
-    for (const { entity, meta, place, row } of records) {
-      unit.store(meta).restore(unit.keyOfRow(meta, row), place, entity);
-      unit.removed.add(entity);
+    for (const record of records) {
+      const { entity, meta, place, row } = record;
+      const store = unit.store(meta);
+      if (store !== stores.get(meta.root)) continue;
+      store.restore(unit.keyOfRow(meta, row), place, entity);
       unit.detached.delete(entity);
+      if (scheduled.has(record)) unit.removed.add(entity);
     }
   };
 }
 
-function settleEdits(unit: UnitOfWork): Undo {
-  const touched = [...unit.touched];
-  const links = new Map<EntityCollection, LinkEdit>(unit.editedLinks);
-  const collections = new Set([...links.keys(), ...unit.reflected]);
-  const edits = [...collections].map((collection) => ({ collection, edits: EntityCollection.editsOf(collection) }));
-  for (const collection of collections) EntityCollection.settle(collection);
-  unit.touched.clear();
-  unit.editedLinks.clear();
-  const reflected = [...unit.reflected];
-  unit.reflected.clear();
+function settleEdits(unit: UnitOfWork, { collections, edits }: FlushPlan): Undo {
+  for (const { collection, edits: written } of collections) {
+    EntityCollection.settle(collection, written);
+    const open = unit.edits !== edits && EntityCollection.isEdited(collection);
+    if (open) continue;
+    unit.editedLinks.delete(collection);
+    unit.reflected.delete(collection);
+  }
   return () => {
-    for (const entity of touched) unit.touched.add(entity);
-    for (const [collection, edit] of links) unit.editedLinks.set(collection, edit);
-    for (const collection of reflected) unit.reflected.add(collection);
-    for (const { collection, edits: former } of edits) EntityCollection.restore(collection, former);
+    for (const { collection, edits: written, link } of collections) {
+      EntityCollection.restore(collection, written);
+      if (link === null) unit.reflected.add(collection);
+      else unit.editedLinks.set(collection, link);
+    }
   };
+}
+
+// A relation that was set while the flush ran differs from the row that was written, and is to be written next.
+function settleReferences(unit: UnitOfWork, { steps, edits }: FlushPlan): Undo {
+  const touched = [...unit.touched];
+  const undo = (): void => {
+    for (const entity of touched) if (unit.managed(entity) !== undefined) unit.touched.add(entity);
+  };
+  unit.touched.clear();
+  if (unit.edits === edits) {
+    unit.orphans.clear();
+    unit.strays.clear();
+    return undo;
+  }
+  const inserted = steps.flatMap((step) => (step.kind === 'insert' ? step.records.map(({ entity }) => entity) : []));
+  for (const entity of [...touched, ...inserted]) {
+    const managed = unit.managed(entity);
+    if (managed === undefined) continue;
+    const row = managed.store.rows[managed.place] as WireRow;
+    const moved = changedReferences(managed.meta, entity, row, (related) => unit.snapshot(related));
+    if (moved.length > 0) unit.touched.add(entity);
+  }
+  return undo;
 }

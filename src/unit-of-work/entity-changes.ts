@@ -1,9 +1,11 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { decodeKey, keyOfRow } from '../metadata/entity-key.ts';
+import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
-import type { Managed, UnitOfWork } from './unit-of-work.ts';
+import { referredTo, showAtOtherSide, takeLinkBack } from './other-side.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** An unflushed edit of one property: the value of the row, and the present one. */
 export interface PropertyChange {
@@ -39,63 +41,74 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
 
 /**
  * Takes all unflushed edits of an entity back: properties and to-one relations to the snapshot, collections to what the
- * database said, a scheduled removal is forgotten. A pending entity is no longer scheduled.
+ * database said, a scheduled removal is forgotten. A pending entity is no longer scheduled, and leaves the relations of
+ * others.
  */
 export function revertEntity(unit: UnitOfWork, entity: object): void {
   const meta = unit.metadataOf(entity);
   unit.removed.delete(entity);
   const managed = unit.managed(entity);
   if (managed === undefined) {
-    unit.pending.delete(entity);
+    unit.forget(entity);
     return;
   }
-  revertCollections(unit, managed, entity);
-  const { store, place } = managed;
-  const row = store.rows[place] as WireRow;
   for (const relation of meta.relations.values()) {
     const field: unknown = Reflect.get(entity, relation.property);
-    if (relation.kind !== 'to-one' || !(field instanceof Reference) || !unit.touched.has(entity)) continue;
-    reflectBack(
-      unit,
-      relation.inverse?.property,
-      entity,
-      field,
-      unit.find(relation.target, keyOfRow(relation.columns, row)),
-    );
+    if (relation.kind === 'to-one') continue;
+    if (relation.kind !== 'link') revertReferring(unit, relation, entity);
+    else if (field instanceof EntityCollection) revertLinks(unit, relation, field, entity);
+  }
+  const row = managed.store.rows[managed.place] as WireRow;
+  if (unit.touched.has(entity)) {
+    for (const relation of meta.relations.values()) revertReference(unit, relation, entity, row);
   }
   unit.hydrator(meta).fill(entity, row, 0);
   unit.touched.delete(entity);
 }
 
-// The collections at the other side showed the edit; now they show the row again.
-function reflectBack(
-  unit: UnitOfWork,
-  inverse: string | undefined,
-  entity: object,
-  field: Reference,
-  before: object | undefined,
-): void {
-  if (inverse === undefined || Reference.stateOf(field) !== 'entity') return;
-  const now = Reference.valueOf(field) as object | null;
-  if (now === before) return;
-  for (const [owner, present] of [
-    [now, false],
-    [before, true],
-  ] as const) {
-    const collection: unknown = owner == null ? undefined : Reflect.get(owner, inverse);
-    if (!(collection instanceof EntityCollection)) continue;
-    EntityCollection.reflect(collection, entity, present);
-    unit.reflected.add(collection);
-  }
+/** Takes back everything that no flush has written yet. */
+export function revertAll(unit: UnitOfWork): void {
+  for (const entity of [...unit.pending.keys()]) unit.forget(entity);
+  for (const store of unit.stores.values())
+    for (const known of store.entities) if (known !== null) revertEntity(unit, known);
+  unit.orphans.clear();
+  unit.strays.clear();
 }
 
-function revertCollections(unit: UnitOfWork, { meta }: Managed, entity: object): void {
-  for (const relation of meta.relations.values()) {
-    const field: unknown = Reflect.get(entity, relation.property);
-    if (!(field instanceof EntityCollection) || relation.kind !== 'link') continue;
-    const { added, removed } = EntityCollection.editsOf(field);
-    for (const item of [...added]) field.remove(item);
-    for (const item of [...removed]) field.add(item);
-    unit.editedLinks.delete(field);
+// The relations at the other end showed the edit; now they show the row again.
+function revertReference(unit: UnitOfWork, relation: RelationMetadata, entity: object, row: WireRow): void {
+  if (relation.kind !== 'to-one') return;
+  const field = Reflect.get(entity, relation.property) as Reference;
+  const key = keyOfRow(relation.columns, row);
+  const before = unit.find(relation.target, key) ?? null;
+  const now = referredTo(field);
+  if (now === before) return;
+  Reference.fill(field, key === null ? 'entity' : 'key', key);
+  showAtOtherSide(unit, relation, now, entity, false);
+  showAtOtherSide(unit, relation, before, entity, true);
+}
+
+// The rows that refer, or referred, to the entity have the foreign keys; those that it lost or won are taken back.
+function revertReferring(unit: UnitOfWork, { inverse, orphanRemoval }: RelationMetadata, entity: object): void {
+  if (inverse === null) return;
+  const revert = (item: object): void => {
+    const row = unit.snapshot(item);
+    if (row === undefined || unit.context.registry.of(item)?.relations.get(inverse.property) !== inverse) return;
+    const before = unit.find(inverse.target, keyOfRow(inverse.columns, row));
+    const now = referredTo(Reflect.get(item, inverse.property));
+    if (before !== entity && now !== entity) return;
+    if (orphanRemoval && unit.adoptOrphan(item)) showAtOtherSide(unit, inverse, entity, item, true);
+    revertReference(unit, inverse, item, row);
+  };
+  for (const item of [...unit.touched]) revert(item);
+  if (orphanRemoval) for (const item of [...unit.orphans.keys()]) revert(item);
+}
+
+function revertLinks(unit: UnitOfWork, relation: RelationMetadata, field: EntityCollection, entity: object): void {
+  const { added, removed } = EntityCollection.copyEdits(field);
+  for (const item of [...added, ...removed]) {
+    EntityCollection.takeBack(field, item);
+    takeLinkBack(relation, item, entity);
   }
+  unit.editedLinks.delete(field);
 }

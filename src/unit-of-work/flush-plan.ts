@@ -1,4 +1,5 @@
-import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../metadata/entity-metadata.ts';
+import type { CollectionEdits, EntityCollection } from '../criteria/entity-collection.ts';
+import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 
 /**
@@ -77,7 +78,26 @@ export type FlushStep =
   | { readonly kind: 'link-insert'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] }
   | { readonly kind: 'link-delete'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] };
 
+/** The edits of a collection at the time of the plan. */
+export interface PlannedEdits {
+  readonly collection: EntityCollection;
+  readonly edits: CollectionEdits;
+  /** The entry of a many-to-many collection among the edited ones; null for one that shows edits of the other side. */
+  readonly link: LinkEdit | null;
+}
+
+/** A many-to-many collection with unflushed edits. */
+export interface LinkEdit {
+  readonly relation: RelationMetadata;
+  readonly owner: object;
+}
+
 /** All that one flush does, in order. A pure value: making it speaks to no database and changes no entity. */
 export interface FlushPlan {
   readonly steps: readonly FlushStep[];
+  /** Entities that are not to be inserted any more, because their owner is removed. */
+  readonly forgotten: readonly object[];
+  readonly collections: readonly PlannedEdits[];
+  /** How many edits of relations there had been when the plan was made. */
+  readonly edits: number;
 }

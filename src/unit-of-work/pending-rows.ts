@@ -21,9 +21,10 @@ export class PendingRows {
     };
   }
 
-  encodeAll(): void {
+  /** Encodes all pending entities, except those that the flush is to forget. */
+  encodeAll(forgotten: ReadonlySet<object>): void {
     // A Map's iteration also reaches what is added while it runs, so that no recursion follows a chain of new entities.
-    for (const [entity, meta] of this.#unit.pending) this.#encode(entity, meta);
+    for (const [entity, meta] of this.#unit.pending) if (!forgotten.has(entity)) this.#encode(entity, meta);
     for (const record of this.#records.values()) {
       tieReferences(this.#unit.hydrator(record.meta), record.entity, record, this.rowOf);
     }

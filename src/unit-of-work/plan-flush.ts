@@ -1,3 +1,4 @@
+import { EntityCollection } from '../criteria/entity-collection.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityStore } from '../identity/entity-store.ts';
 import { encodeColumn } from '../metadata/entity-key.ts';
@@ -5,7 +6,7 @@ import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
 import { tieReferences } from './encode-insert.ts';
-import { type FlushPlan, type FlushStep, NO_REFERENCES, type UpdateRecord } from './flush-plan.ts';
+import { type FlushPlan, type FlushStep, NO_REFERENCES, type PlannedEdits, type UpdateRecord } from './flush-plan.ts';
 import { PendingRows } from './pending-rows.ts';
 import { planDeletes } from './plan-deletes.ts';
 import { planInserts } from './plan-inserts.ts';
@@ -16,10 +17,24 @@ import type { UnitOfWork } from './unit-of-work.ts';
  * Plans the flush of a unit of work: compares entities with their snapshots, encodes what is to be written, and orders
  * it so that no statement refers to a row that is not there yet. Changes no entity. Throws `validation` with entity and
  * property before anything is sent.
+ *
+ * @param cascaded - entities that go along with removed ones; for this flush they count as removed, too
  */
-export function planFlush(unit: UnitOfWork, now: () => number): FlushPlan {
+export function planFlush(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => number): FlushPlan {
+  const extra = [...cascaded].filter((entity) => !unit.pending.has(entity) && !unit.removed.has(entity));
+  for (const entity of extra) unit.removed.add(entity);
+  try {
+    return planAll(unit, cascaded, now);
+  } finally {
+    // Only the flush that deletes them may say so: it can fail, and the removal of their owner can be taken back.
+    for (const entity of extra) unit.removed.delete(entity);
+  }
+}
+
+function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => number): FlushPlan {
+  refuseStrays(unit);
   const rows = new PendingRows(unit, now);
-  rows.encodeAll();
+  rows.encodeAll(cascaded);
   const updates = planUpdates(unit, rows);
   const inserts = planInserts(unit, rows.records());
   const links = planLinks(unit, rows);
@@ -30,7 +45,33 @@ export function planFlush(unit: UnitOfWork, now: () => number): FlushPlan {
     ...links.added,
     ...planDeletes(unit),
   ];
-  return { steps: steps.filter((step) => ('records' in step ? step.records : step.pairs).length > 0) };
+  return {
+    steps: steps.filter((step) => ('records' in step ? step.records : step.pairs).length > 0),
+    forgotten: [...cascaded].filter((entity) => unit.pending.has(entity)),
+    collections: plannedEdits(unit),
+    edits: unit.edits,
+  };
+}
+
+// An item of a collection that nobody persists would silently not be written.
+function refuseStrays(unit: UnitOfWork): void {
+  for (const [item, { owner, property, inverse }] of unit.strays) {
+    if (unit.knows(item) || unit.detached.has(item)) continue;
+    const path = inverse === null ? `${owner.table}.${property}` : `${inverse.owner.table}.${inverse.property}`;
+    throw new ValidationError(`${path}: a new item is not persisted; persist it, or add cascade: ['persist']`, {
+      entity: owner.table,
+      property,
+    });
+  }
+}
+
+function plannedEdits(unit: UnitOfWork): PlannedEdits[] {
+  const collections = new Set([...unit.editedLinks.keys(), ...unit.reflected]);
+  return [...collections].map((collection) => ({
+    collection,
+    edits: EntityCollection.copyEdits(collection),
+    link: unit.editedLinks.get(collection) ?? null,
+  }));
 }
 
 function planUpdates(unit: UnitOfWork, rows: PendingRows): UpdateRecord[] {

@@ -17,8 +17,10 @@ export function planLinks(unit: UnitOfWork, rows: PendingRows): { added: FlushSt
       target: rows.rowOf(relation, item).row,
     });
     for (const item of edits.added) added.add(relation, pair(item));
-    // The link of a removed entity goes with its row (ON DELETE CASCADE).
-    for (const item of edits.removed) if (!unit.removed.has(item)) removed.add(relation, pair(item));
+    // The link of a removed entity goes, or went, with its row (ON DELETE CASCADE).
+    for (const item of edits.removed) {
+      if (!unit.removed.has(item) && unit.knows(item)) removed.add(relation, pair(item));
+    }
   }
   return { added: added.steps(), removed: removed.steps() };
 }

@@ -10,6 +10,8 @@ import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+import type { LinkEdit } from './flush-plan.ts';
+import { cascadedInMemory, withdraw } from './other-side.ts';
 
 /** What all units of work of a persistence object share. */
 export interface UnitOfWorkContext {
@@ -17,12 +19,6 @@ export interface UnitOfWorkContext {
   readonly runtimes: ReadonlyMap<EntityMetadata, EntityRuntime>;
   /** Components of tables whose foreign keys form circles, referred-to ones first. */
   readonly components: readonly (readonly EntityMetadata[])[];
-}
-
-/** A many-to-many collection with unflushed edits. */
-export interface LinkEdit {
-  readonly relation: RelationMetadata;
-  readonly owner: object;
 }
 
 /** An entity's place in its store, with its metadata. */
@@ -44,6 +40,12 @@ export class UnitOfWork {
   readonly removed = new Set<object>();
   /** Persistent entities with a to-one relation that was set; only their foreign keys are compared. */
   readonly touched = new Set<object>();
+  /** Items that left a collection with orphan removal, and whether they were pending before. */
+  readonly orphans = new Map<object, boolean>();
+  /** Items that were added to a collection but that nobody has persisted, with the relation that refers to the owner. */
+  readonly strays = new Map<object, RelationMetadata>();
+  /** Counts edits of relations, so that a flush knows whether any was made while it ran. */
+  edits = 0;
   readonly editedLinks = new Map<EntityCollection, LinkEdit>();
   /** Collections that remember edits of the other side until these are written. */
   readonly reflected = new Set<EntityCollection>();
@@ -53,6 +55,7 @@ export class UnitOfWork {
   readonly #makeLoader: (relation: RelationMetadata) => RelationLoader;
   readonly #loaders = new Map<EntityMetadata, readonly RelationLoader[]>();
   readonly #loaderOf = new Map<RelationMetadata, RelationLoader>();
+  #adopting: object[] | null = null;
 
   constructor(context: UnitOfWorkContext, makeLoader: (relation: RelationMetadata) => RelationLoader) {
     this.context = context;
@@ -196,13 +199,59 @@ export class UnitOfWork {
   /** Schedules the insertion of an entity that is known to be new. */
   schedule(meta: EntityMetadata, entity: object): void {
     this.pending.set(entity, meta);
-    this.#adopt(meta, entity);
+    // Adopting one may schedule the next through a cascade: a queue, so that no chain is too long.
+    if (this.#adopting !== null) {
+      this.#adopting.push(entity);
+      return;
+    }
+    const queue = [entity];
+    this.#adopting = queue;
+    try {
+      for (const next of queue) this.#adopt(this.pending.get(next) ?? meta, next);
+    } finally {
+      this.#adopting = null;
+    }
+  }
+
+  /** Notes that a to-one relation of an entity was set. */
+  touch(entity: object): void {
+    this.edits += 1;
+    // A pending entity is encoded as a whole.
+    if (!this.pending.has(entity)) this.touched.add(entity);
+  }
+
+  /** Takes a pending entity out of the schedule, and out of the relations of others; does nothing for any other. */
+  forget(entity: object): void {
+    if (!this.pending.delete(entity)) return;
+    this.strays.delete(entity);
+    withdraw(this, entity);
+  }
+
+  /** Removes an item that left its owner's collection. */
+  removeOrphan(item: object): void {
+    if (!this.knows(item)) return;
+    this.edits += 1;
+    this.orphans.set(item, this.pending.has(item));
+    this.remove(item);
+  }
+
+  /** Takes the removal of an orphan back, because it has an owner again. Tells whether it was one. */
+  adoptOrphan(item: object): boolean {
+    const wasPending = this.orphans.get(item);
+    if (wasPending === undefined) return false;
+    this.orphans.delete(item);
+    if (wasPending) this.persist(item);
+    else this.removed.delete(item);
+    return true;
   }
 
   /** Schedules a persistent entity for removal, or forgets a pending one. */
   remove(entity: object): void {
     const meta = this.metadataOf(entity);
-    if (this.pending.delete(entity)) return;
+    if (this.pending.has(entity)) {
+      for (const related of cascadedInMemory(this, entity)) this.forget(related);
+      return;
+    }
     if (this.managed(entity) === undefined) {
       throw new ValidationError(`${meta.table}: only an entity of this EntityManager can be removed; load it first`, {
         entity: meta.table,
@@ -272,6 +321,8 @@ export class UnitOfWork {
     this.pending.clear();
     this.removed.clear();
     this.touched.clear();
+    this.orphans.clear();
+    this.strays.clear();
     this.editedLinks.clear();
     this.reflected.clear();
     this.stores.clear();

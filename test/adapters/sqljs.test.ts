@@ -4,6 +4,7 @@ import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { driverSuite } from '../conformance/driver-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
+import { relationSuite } from '../conformance/relation-suite.ts';
 import type { Subject } from '../conformance/subject.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 
@@ -22,3 +23,4 @@ driverSuite(memory);
 valueSuite(memory);
 querySuite(memory);
 attackSuite(memory);
+relationSuite(memory);
