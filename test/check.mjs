@@ -102,6 +102,16 @@ async function countTests(succeeded) {
   };
 }
 
+/** Runs a step and counts it, or the tests in it. */
+async function runStep({ command, counts }) {
+  if (!counts) {
+    const succeeded = await run(command);
+    return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
+  }
+  await rm(REPORT, { force: true });
+  return countTests(await run(command));
+}
+
 async function main() {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !STEPS.some((step) => step.name === name));
@@ -110,15 +120,10 @@ async function main() {
   const total = { passed: 0, failed: 0 };
   const lines = [];
   await mkdir(dirname(REPORT), { recursive: true });
-  // The steps after the tests read the report, also where they are asked for alone.
-  if (steps.some((step) => step.counts)) await rm(REPORT, { force: true });
   for (const step of steps) {
     process.stdout.write(`\n> ${step.what}\n`);
     const started = performance.now();
-    const succeeded = await run(step.command);
-    const counts = step.counts
-      ? await countTests(succeeded)
-      : { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
+    const counts = await runStep(step);
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
