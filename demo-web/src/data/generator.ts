@@ -35,7 +35,7 @@ export async function generate(library: Library, total: number, signal: AbortSig
     const genreIds = await ensureGenres(library);
     const random = seededRandom(Date.now() >>> 0);
     const batch = `generated ${new Date().toISOString()}`;
-    const step = Math.min(5_000, Math.max(ROWS_PER_ARTIST, Math.ceil(total / 40 / ROWS_PER_ARTIST) * ROWS_PER_ARTIST));
+    const step = Math.min(5_000, Math.ceil(total / 20 / ROWS_PER_ARTIST) * ROWS_PER_ARTIST);
     while (done < total && !signal.aborted) {
       const rows = Math.min(step, total - done);
       await timed(`Generate ${rows} rows`, () => addRows(library, rows, batch, genreIds, random));

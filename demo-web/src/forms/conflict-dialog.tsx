@@ -62,6 +62,14 @@ function MergeDialog<T extends Editable>(props: {
         each field that differs.
       </p>
       {error !== null && <Problem error={error} />}
+      <div class="button-row conflict-all">
+        <wa-button size="s" appearance="outlined" onClick={() => all('mine')}>
+          All mine
+        </wa-button>
+        <wa-button size="s" appearance="outlined" onClick={() => all('theirs')}>
+          All theirs
+        </wa-button>
+      </div>
       <div class="conflict-fields">
         {fields.map((field) => (
           <ConflictField
@@ -75,12 +83,6 @@ function MergeDialog<T extends Editable>(props: {
         ))}
       </div>
       <div slot="footer" class="dialog-actions">
-        <wa-button appearance="plain" onClick={() => all('mine')}>
-          All mine
-        </wa-button>
-        <wa-button appearance="plain" onClick={() => all('theirs')}>
-          All theirs
-        </wa-button>
         <wa-button appearance="outlined" onClick={props.onDiscard}>
           Discard my edits
         </wa-button>

@@ -7,8 +7,8 @@ export function Cover({ seed: key, size = 'm' }: { readonly seed: number; readon
   const Shapes = SHAPES[(seed >> 12) % SHAPES.length] ?? Rings;
   return (
     <svg class={`cover cover-${size}`} viewBox="0 0 100 100" aria-hidden="true" focusable="false">
-      <rect width="100" height="100" fill={`hsl(${hue} 45% 28%)`} />
-      <g transform={`rotate(${turn} 50 50)`} fill={`hsl(${second} 70% 62%)`} stroke={`hsl(${second} 70% 62%)`}>
+      <rect width="100" height="100" fill={`oklch(0.38 0.085 ${hue})`} />
+      <g transform={`rotate(${turn} 50 50)`} fill={`oklch(0.76 0.14 ${second})`} stroke={`oklch(0.76 0.14 ${second})`}>
         <Shapes />
       </g>
     </svg>

@@ -141,7 +141,7 @@ function AlbumFilters({
   return (
     <>
       <wa-select
-        class="filter wa-visually-hidden-label"
+        class="filter"
         label="Genre"
         placeholder="Any genre"
         withClear
@@ -155,7 +155,7 @@ function AlbumFilters({
         ))}
       </wa-select>
       <wa-select
-        class="filter order wa-visually-hidden-label"
+        class="filter order"
         label="Order"
         value={order}
         onChange={(event) => {

@@ -56,7 +56,7 @@ export function StorageSection() {
           <dd>{storage.rows ? formatCount(storage.rows.version) : '…'}</dd>
         </div>
         <div>
-          <dt>Browser storage used</dt>
+          <dt>Browser storage</dt>
           <dd>{storage.rows?.usage === undefined ? 'not told' : formatBytes(storage.rows.usage)}</dd>
         </div>
       </dl>
@@ -80,9 +80,11 @@ export function StorageSection() {
           : 'The browser may delete it when the disk is nearly full.'}
       </p>
       {storage.rows && !storage.rows.persisted && (
-        <wa-button appearance="outlined" onClick={() => void ask()}>
-          Ask the browser to keep it
-        </wa-button>
+        <div class="button-row">
+          <wa-button appearance="outlined" onClick={() => void ask()}>
+            Ask the browser to keep it
+          </wa-button>
+        </div>
       )}
     </section>
   );

@@ -103,6 +103,7 @@ export function dialogOf(page: Page, title: string): Locator {
 
 /** Saves a picture of the page for people to look at. */
 export async function takePicture(page: Page, name: string): Promise<void> {
+  await page.bringToFront(); // a tab behind another is not painted
   await page.waitForTimeout(350); // transitions of the interface library that ignore reduced motion
   await page.screenshot({ path: `test/artifacts/demo-${name}.png` });
 }
