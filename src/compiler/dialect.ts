@@ -29,6 +29,12 @@ export interface CompilerHooks {
   }): string;
 }
 
+/** A statement of the data definition language, with the table it is about. */
+export interface SchemaStatement {
+  readonly table: string;
+  readonly sql: string;
+}
+
 /**
  * All that distinguishes one SQL engine from another: quoting, placeholders, codecs, compiler hooks, DDL. What differs is
  * data or a hook here; nothing outside `src/dialect` asks for a dialect's name.
@@ -46,8 +52,11 @@ export interface Dialect {
   encodeList(tuples: readonly (readonly WireValue[])[], types: readonly ColumnType[]): WireValue;
   /** The values that `collect` gathered, in their order. */
   decodeList(value: WireValue, type: ColumnType): readonly WireValue[];
-  /** The statements that create the tables, constraints and indexes of a model, in order. */
-  createSchema(schema: SchemaModel): readonly { readonly table: string; readonly sql: string }[];
+  /**
+   * The statements that create the tables, constraints and indexes of a model, in order. A promise, because most programs
+   * never need them: a dialect may load that part when it is asked for.
+   */
+  createSchema(schema: SchemaModel): Promise<readonly SchemaStatement[]>;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
   /**

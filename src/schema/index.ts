@@ -11,7 +11,7 @@ import type { SchemaModel } from './schema-model.ts';
 export interface SchemaTarget {
   readonly registry: Registry;
   readonly dialect: {
-    createSchema(schema: SchemaModel): readonly { readonly table: string; readonly sql: string }[];
+    createSchema(schema: SchemaModel): Promise<readonly { readonly table: string; readonly sql: string }[]>;
   };
   readonly session: {
     executeAll(
@@ -32,6 +32,6 @@ export interface SchemaTarget {
  * // CREATE TABLE IF NOT EXISTS "authors" ("id" INTEGER PRIMARY KEY, "name" TEXT NOT NULL) STRICT
  */
 export async function createSchema(db: SchemaTarget): Promise<void> {
-  const definitions = db.dialect.createSchema(deriveSchema(db.registry));
+  const definitions = await db.dialect.createSchema(deriveSchema(db.registry));
   await db.session.executeAll(definitions.map(({ table, sql }) => ({ kind: 'definition', table, sql })));
 }

@@ -5,7 +5,6 @@
  */
 import type { Dialect } from '../../compiler/dialect.ts';
 import { codecOf } from './codecs.ts';
-import { createSchema } from './create-schema.ts';
 import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
 import { quote } from './quote.ts';
@@ -21,7 +20,7 @@ export const sqlite: Dialect = {
   codec: codecOf,
   encodeList,
   decodeList,
-  createSchema,
+  createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
   // Measured on sql.js: longer statements gain nothing and cost memory.
   rowsPerStatement: { insert: 100, update: 500 },
   generatedKeys: 'consecutive',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
+import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import { ConfigurationError, ValidationError } from '../../../src/errors.ts';
 import type { ColumnModel, TableModel } from '../../../src/schema/schema-model.ts';
@@ -22,7 +23,7 @@ function table(name: string, columns: readonly ColumnModel[], more: Partial<Tabl
 const id = column('id', { name: 'integer' }, { generated: true });
 
 function create(...tables: readonly TableModel[]): readonly string[] {
-  const definitions = sqlite.createSchema({ tables });
+  const definitions = schemaStatements({ tables });
   for (const { sql } of definitions) raw.db.run(sql);
   return definitions.map(({ sql }) => sql);
 }

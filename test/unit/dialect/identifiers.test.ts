@@ -3,6 +3,7 @@ import type { SelectNode } from '../../../src/ast/query-node.ts';
 import type { StatementNode } from '../../../src/ast/statement-node.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
+import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import { ValidationError } from '../../../src/errors.ts';
 import type { WireValue } from '../../../src/wire/wire-value.ts';
@@ -74,7 +75,7 @@ describe('A name is one identifier, whatever is in it', () => {
         indexes: [{ name: `${name}_idx`, columns: [name] }],
         foreignKeys: [],
       };
-      for (const { sql } of sqlite.createSchema({ tables: [table] })) raw.db.run(sql);
+      for (const { sql } of schemaStatements({ tables: [table] })) raw.db.run(sql);
       run({ kind: 'insert', table: name, columns, rows: 2, ignoreConflicts: false }, [1, 'one', 2, 'two']);
       const match = columns.slice(0, 1);
       const set = columns.slice(1);

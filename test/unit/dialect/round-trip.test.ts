@@ -4,6 +4,7 @@ import type { ExpressionNode } from '../../../src/ast/query-node.ts';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
+import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import type { WireValue } from '../../../src/wire/wire-value.ts';
 import { naughtyStrings } from '../../support/naughty-strings.ts';
@@ -117,7 +118,7 @@ function createTable(type: ColumnType): void {
     indexes: [{ name: 't_v_idx', columns: ['v'] }],
     foreignKeys: [],
   };
-  for (const { sql } of sqlite.createSchema({ tables: [table] })) raw.db.run(sql);
+  for (const { sql } of schemaStatements({ tables: [table] })) raw.db.run(sql);
 }
 
 function insert(type: ColumnType, wires: readonly WireValue[]): void {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bigint, boolean, datetime, decimal, integer, json, text, uuid } from '../../../src/codec/column-builder.ts';
+import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { createRegistry } from '../../../src/metadata/create-registry.ts';
@@ -74,7 +75,7 @@ function derive(...classes: readonly EntityClass[]): SchemaModel {
 
 /** The table of a schema that SQLite has accepted as well. */
 function tableOf(schema: SchemaModel, name: string): TableModel {
-  for (const { sql } of sqlite.createSchema(schema)) raw.db.run(sql);
+  for (const { sql } of schemaStatements(schema)) raw.db.run(sql);
   const table = schema.tables.find((other) => other.name === name);
   if (table === undefined) throw new Error(`no table ${name}`);
   return table;
