@@ -38,12 +38,13 @@ function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => num
   const updates = planUpdates(unit, rows);
   const inserts = planInserts(unit, rows.records());
   const links = planLinks(unit, rows);
+  const deletes = planDeletes(unit);
   const steps: FlushStep[] = [
     ...links.removed,
     ...inserts.steps,
-    ...groupUpdates([...updates, ...inserts.deferred]),
+    ...groupUpdates([...updates, ...inserts.deferred, ...deletes.opened]),
     ...links.added,
-    ...planDeletes(unit),
+    ...deletes.steps,
   ];
   return {
     steps: steps.filter((step) => ('records' in step ? step.records : step.pairs).length > 0),
