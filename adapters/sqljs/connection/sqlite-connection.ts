@@ -31,6 +31,7 @@ export class SqliteConnection implements Connection {
   readonly #mutex: Mutex;
   readonly #log: CommitLog;
   #released = false;
+  #changedSettings = false;
 
   constructor(parts: ConnectionParts) {
     this.#database = parts.database;
@@ -62,10 +63,28 @@ export class SqliteConnection implements Connection {
 
   release(): void {
     this.#released = true;
+    if (this.#changedSettings) this.#restoreSettings();
   }
 
   destroy(_reason: unknown): void {
-    this.#released = true;
+    this.release();
+  }
+
+  // Whoever switched foreign keys off, to rebuild a table, does not do so for the others. Inside a transaction SQLite
+  // ignores the pragma, so it waits for its turn; a database that was closed meanwhile needs none.
+  #restoreSettings(): void {
+    this.#changedSettings = false;
+    const restore = () => {
+      this.#database.configure('PRAGMA foreign_keys=ON');
+      this.#mutex.release();
+    };
+    try {
+      const entered = this.#mutex.acquire();
+      if (entered === undefined) restore();
+      else entered.then(restore, () => {});
+    } catch {
+      // Closed.
+    }
   }
 
   // Runs `work` inside the mutex. Whether memory is being taken back is asked right before it, without a turn between.
@@ -93,6 +112,7 @@ export class SqliteConnection implements Connection {
     try {
       native = this.#database.prepare(statement.sql);
       if (native.traits.control !== 'none') throw controlRefused(native);
+      if (native.traits.verb === 'PRAGMA') this.#changedSettings = true;
       if (!this.#log.persists || native.traits.effect === 'read') {
         const result = this.#database.run(native, statement.params);
         this.#mutex.release();

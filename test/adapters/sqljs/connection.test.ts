@@ -165,6 +165,19 @@ describe('the connection of sql.js', () => {
     ]).toEqual([1, 0, 0]);
   });
 
+  it('lets one connection switch foreign keys off, and nobody after it', async () => {
+    const { driver, connection, run, transact } = await withTable();
+    await run('CREATE TABLE c (t INTEGER REFERENCES t (id)) STRICT');
+    await run('PRAGMA foreign_keys=OFF');
+    expect(await codeOf(() => run('INSERT INTO c VALUES (99)'))).toBe('none');
+    const held = transact(() => new Promise((resolve) => setTimeout(resolve, 5)));
+    connection.release();
+    expect(await codeOf(() => run('SELECT 1'))).toBe('closed');
+    await held;
+    const next = await driver.connect();
+    expect((await next.execute({ sql: 'PRAGMA foreign_keys', params: [] })).rows).toEqual([[1]]);
+  });
+
   it('does not let a transaction see an end of the driver, but waits for it', async () => {
     const { driver, transact } = await withTable();
     const done: string[] = [];
