@@ -80,8 +80,3 @@ export type IsOptional<C> = C extends { readonly [VALUE]: { readonly optional: i
 
 /** Whether the column is part of the key. */
 export type IsPrimary<C> = C extends { readonly [VALUE]: { readonly primary: infer P } } ? P : never;
-
-/** The definition behind a builder. */
-export function columnDefinition(column: AnyColumn): ColumnDefinition {
-  return column[COLUMN];
-}

@@ -89,7 +89,7 @@ export function planSelectLinks(session: Compiling, link: LinkMetadata, owners: 
 }
 
 /** The condition that columns are among the keys of slot 0. */
-export function inList(match: readonly { readonly name: string }[], types: readonly ColumnMetadata[]): ExpressionNode {
+function inList(match: readonly { readonly name: string }[], types: readonly ColumnMetadata[]): ExpressionNode {
   return {
     kind: 'in-list',
     operands: match.map((column) => ({ kind: 'column', alias: ROOT, name: column.name })),

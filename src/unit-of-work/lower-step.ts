@@ -99,7 +99,7 @@ function flatten<R>(
 }
 
 /** The columns that a row of an update or versioned delete is found by. */
-export function matchColumns(meta: EntityMetadata): readonly ColumnMetadata[] {
+function matchColumns(meta: EntityMetadata): readonly ColumnMetadata[] {
   const { primaryKey } = meta.root;
   return meta.version === null ? primaryKey : [...primaryKey, meta.version];
 }

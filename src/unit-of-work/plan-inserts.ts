@@ -59,7 +59,7 @@ function withoutColumn(columns: readonly ColumnMetadata[], left: ColumnMetadata 
 }
 
 /** The key column that the database is to fill for this row. */
-export function generatedKey({ meta, row }: InsertRecord): ColumnMetadata | null {
+function generatedKey({ meta, row }: InsertRecord): ColumnMetadata | null {
   const [key] = meta.root.primaryKey;
   return key?.generated && row[key.index] === null ? key : null;
 }
