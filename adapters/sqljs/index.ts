@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { LocalDriver } from './local-driver.ts';
+import { DatabaseDriver } from './database-driver.ts';
 import { type SqljsOptions, settle } from './options.ts';
 import type { SqljsDriver } from './sqljs-driver.ts';
-import { WorkerDriver } from './worker/worker-driver.ts';
 
 export type { InitSqlJs } from './engine/sql-js-module.ts';
 export type { WasmSource } from './engine/wasm-source.ts';
@@ -34,6 +33,5 @@ export { type ServeOptions, serveSqljs } from './worker/serve.ts';
  * const db = await createPersistence({ driver: sqljs({ storage: indexedDb('library') }), entities: [Author, Post] });
  */
 export function sqljs(options: SqljsOptions = {}): SqljsDriver {
-  const settings = settle(options);
-  return settings.worker === undefined ? new LocalDriver(settings) : new WorkerDriver(settings, settings.worker);
+  return new DatabaseDriver(settle(options));
 }

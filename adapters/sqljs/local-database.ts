@@ -1,17 +1,20 @@
-import type { ExternalChange, MaybePromise } from '../../src/port.ts';
+import type { Connection, MaybePromise } from '../../src/port.ts';
 import { type CommitLog, noCommitLog } from './connection/commit-log.ts';
 import { Mutex } from './connection/mutex.ts';
-import { checkFile } from './engine/check-file.ts';
+import { SqliteConnection } from './connection/sqlite-connection.ts';
 import type { DatabaseHost } from './engine/database-host.ts';
 import { type LoadedSqlJs, loadSqlJs } from './engine/load-sql-js.ts';
 import type { NativeDatabase } from './engine/native-database.ts';
 import { openHost } from './engine/open-host.ts';
+import type { ChangeListener, OpenDatabase } from './open-database.ts';
 import type { SqljsSettings } from './options.ts';
 import { openPipeline } from './persistence/open-pipeline.ts';
+import type { StorageStatus } from './sqljs-driver.ts';
+import { isPersisted, usage } from './storage/storage-manager.ts';
 import { PagedFile } from './vfs/paged-file.ts';
 
 /** The open database of a driver: SQLite, its file, and the way its commits take. */
-export class LocalDatabase {
+export class LocalDatabase implements OpenDatabase {
   readonly sqlJs: LoadedSqlJs;
   readonly host: DatabaseHost;
   readonly mutex: Mutex;
@@ -28,39 +31,41 @@ export class LocalDatabase {
     return this.host.database;
   }
 
-  /** The number of the newest stored commit known here. */
-  get version(): number {
-    return this.log.version;
+  connection(): Connection {
+    return new SqliteConnection(this);
   }
 
-  /** Bytes of the file. */
-  get size(): number {
-    return this.host.file.size;
+  exportFile(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#exclusively(() => {
+      this.host.collect();
+      return this.host.file.copy();
+    });
   }
 
-  /** Runs `work` while no transaction is open and none begins. */
-  async exclusively<R>(work: () => MaybePromise<R>): Promise<R> {
-    await this.mutex.acquire();
-    try {
-      await this.log.settled();
-      return await work();
-    } finally {
-      this.mutex.release();
-    }
+  /** Replaces the whole file, as one commit; refuses one that is not sound and then changes nothing. */
+  async importFile(file: Uint8Array | Blob): Promise<void> {
+    const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+    await this.#put(bytes, () => true);
   }
 
   /** Fills the database with a file, where it holds nothing yet. */
   async begin(file: Uint8Array): Promise<void> {
-    if (this.version === 0) await this.#put(checkFile(this.sqlJs, file), () => this.version === 0);
+    const isEmpty = () => this.log.version === 0;
+    if (isEmpty()) await this.#put(file, isEmpty);
   }
 
-  /** Replaces the whole file, as one commit; refuses one that is not sound and then changes nothing. */
-  async replace(file: Uint8Array): Promise<void> {
-    await this.#put(checkFile(this.sqlJs, file), () => true);
+  async storage(): Promise<StorageStatus> {
+    const persisted = await isPersisted();
+    const estimate = await usage();
+    return { persisted, ...estimate, version: this.log.version, size: this.host.file.size };
   }
 
-  flush(): MaybePromise<void> {
-    return this.log.flush();
+  async flush(): Promise<void> {
+    await this.log.flush();
+  }
+
+  hide(): void {
+    this.log.hide();
   }
 
   async close(): Promise<void> {
@@ -72,10 +77,23 @@ export class LocalDatabase {
     }
   }
 
+  // Runs `work` while no transaction is open and none begins.
+  async #exclusively<R>(work: () => MaybePromise<R>): Promise<R> {
+    await this.mutex.acquire();
+    try {
+      await this.log.settled();
+      return await work();
+    } finally {
+      this.mutex.release();
+    }
+  }
+
   // The condition is asked again when no other tab can write.
-  async #put(bytes: Uint8Array, condition: () => boolean): Promise<void> {
+  async #put(file: Uint8Array, condition: () => boolean): Promise<void> {
     const { host, log } = this;
-    const { stored } = await this.exclusively(async () => {
+    const { checkFile } = await import('./engine/check-file.ts');
+    const bytes = await checkFile(this.sqlJs, file);
+    const { stored } = await this.#exclusively(async () => {
       await log.enter(undefined);
       try {
         if (!condition()) return { stored: undefined };
@@ -98,17 +116,14 @@ export class LocalDatabase {
 }
 
 /** Loads sql.js, reads the storage, and opens the database. */
-export async function openDatabase(
-  settings: SqljsSettings,
-  onExternalChange: (change: ExternalChange) => void,
-): Promise<LocalDatabase> {
+export async function openDatabase(settings: SqljsSettings, onExternalChange: ChangeListener): Promise<LocalDatabase> {
   const sqlJs = await loadSqlJs(settings);
   if (sqlJs.hookFailure !== undefined) {
     const message = `sql.js could not be hooked (${sqlJs.hookFailure}); every commit now exports the whole database`;
     settings.onWarning({ kind: 'hook-failed', message });
   }
   const mutex = new Mutex();
-  const host = openHost(sqlJs, new PagedFile(), {
+  const host = await openHost(sqlJs, new PagedFile(), {
     exclusive: settings.storage.kind === 'memory' || settings.tabs === 'exclusive',
     statementCache: settings.statementCache,
   });

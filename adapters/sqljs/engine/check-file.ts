@@ -14,7 +14,7 @@ const READ_VERSION = 19;
  * Checks that the bytes are a whole and sound SQLite database, by opening them in a database of their own, and returns
  * them as they may be used. A file in WAL mode is set back to the rollback journal: there is no shared memory for WAL.
  */
-export function checkFile(sqlJs: LoadedSqlJs, bytes: Uint8Array): Uint8Array {
+export async function checkFile(sqlJs: LoadedSqlJs, bytes: Uint8Array): Promise<Uint8Array> {
   checkHeader(bytes);
   const sound = bytes.slice();
   sound[WRITE_VERSION] = 1;
@@ -23,7 +23,7 @@ export function checkFile(sqlJs: LoadedSqlJs, bytes: Uint8Array): Uint8Array {
   file.write(sound, 0, 0, sound.length);
   let verdict: unknown;
   try {
-    const host = openHost(sqlJs, file, { exclusive: true, statementCache: 4 });
+    const host = await openHost(sqlJs, file, { exclusive: true, statementCache: 4 });
     try {
       verdict = host.database.runText('PRAGMA integrity_check(1)').rows[0]?.[0];
     } finally {

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../../../src/port.ts';
 import { installVfs, type VirtualFileSystem } from '../vfs/virtual-file-system.ts';
-import { BorrowedHeap } from './borrowed-heap.ts';
 import type { Heap } from './heap.ts';
 import { type InitSqlJs, missingFunctions, type SqlJsModule } from './sql-js-module.ts';
 import { WasmHeap } from './wasm-heap.ts';
@@ -59,7 +58,7 @@ class Initialisation {
     }
     const known = (module as { [LOADED]?: LoadedSqlJs })[LOADED];
     if (known !== undefined) return known;
-    const loaded = hook(module as SqlJsModule, this.#instance);
+    const loaded = await hook(module as SqlJsModule, this.#instance);
     Object.defineProperty(module, LOADED, { value: loaded });
     return loaded;
   }
@@ -88,15 +87,12 @@ class Initialisation {
   }
 }
 
-function hook(module: SqlJsModule, instance: WebAssembly.Instance | undefined): LoadedSqlJs {
+async function hook(module: SqlJsModule, instance: WebAssembly.Instance | undefined): Promise<LoadedSqlJs> {
   const exported = Object.values(instance?.exports ?? {});
   const memory = exported.find((value) => value instanceof WebAssembly.Memory);
   const table = exported.find((value) => value instanceof WebAssembly.Table);
-  const old = module.HEAPU8;
   if (memory === undefined || table === undefined) {
-    const heap =
-      old === undefined ? new BorrowedHeap(module) : new WasmHeap(module, () => module.HEAPU8?.buffer ?? old.buffer);
-    return { module, heap, hookFailure: 'other code initialised sql.js first' };
+    return { module, heap: await heapOf(module), hookFailure: 'other code initialised sql.js first' };
   }
   const heap = new WasmHeap(module, () => memory.buffer);
   try {
@@ -104,6 +100,14 @@ function hook(module: SqlJsModule, instance: WebAssembly.Instance | undefined): 
   } catch (error) {
     return { module, heap, hookFailure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+// The memory of a sql.js that somebody else started: builds before 1.14 export it.
+async function heapOf(module: SqlJsModule): Promise<Heap> {
+  const { HEAPU8 } = module;
+  if (HEAPU8 !== undefined) return new WasmHeap(module, () => module.HEAPU8?.buffer ?? HEAPU8.buffer);
+  const { BorrowedHeap } = await import('./borrowed-heap.ts');
+  return new BorrowedHeap(module);
 }
 
 const initialisations = new WeakMap<InitSqlJs, Initialisation>();

@@ -58,11 +58,14 @@ export interface SqlJsConfig {
 /** The default export of sql.js: answers one and the same module, whatever the later calls ask for. */
 export type InitSqlJs = (config?: SqlJsConfig) => Promise<unknown>;
 
-/** SQLite's result codes that the adapter acts on: https://www.sqlite.org/rescode.html */
+// SQLite's result codes: https://www.sqlite.org/rescode.html
+/** It worked. */
 export const SQLITE_OK = 0;
-export const SQLITE_BUSY = 5;
+/** There is no parameter of that number. */
 export const SQLITE_RANGE = 25;
+/** There is a row to be read. */
 export const SQLITE_ROW = 100;
+/** The statement ran to its end. */
 export const SQLITE_DONE = 101;
 
 const FUNCTIONS = [

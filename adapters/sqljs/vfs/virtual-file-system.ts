@@ -1,6 +1,6 @@
 import type { SqlJsModule } from '../engine/sql-js-module.ts';
 import type { WasmHeap } from '../engine/wasm-heap.ts';
-import { ioMethods } from './io-methods.ts';
+import { type IoContext, ioMethods } from './io-methods.ts';
 import { HookError, locateVfs, VFS } from './locate-vfs.ts';
 import type { PagedFile } from './paged-file.ts';
 
@@ -36,30 +36,14 @@ export function installVfs(module: SqlJsModule, wasm: CapturedWasm, heap: WasmHe
   // SQLite asks for the journal at every read, by the same pointer: so names are decoded once.
   const names = new Map<number, string>();
   const word = (index: number) => heap.pointerAt(vfs + index * 4);
-  const putInt32 = (pointer: number, value: number) => {
-    const memory = heap.view();
-    for (let byte = 0; byte < 4; byte++) memory[pointer + byte] = value >>> (8 * byte);
-  };
+  const context = ioContext(heap, handles, names);
+  const { putInt32 } = context;
   const original = {
     open: originalMethod(wasm.table, word(VFS.open), 5),
     access: originalMethod(wasm.table, word(VFS.access), 4),
     remove: originalMethod(wasm.table, word(VFS.remove), 3),
   };
-  const methods = putMethods(module, putInt32, {
-    view: () => heap.view(),
-    file: (handle) => handles.get(handle) as PagedFile,
-    closed: (handle) => {
-      const file = handles.get(handle);
-      if (file !== undefined) file.handles--;
-      handles.delete(handle);
-      names.clear();
-    },
-    putInt32,
-    putInt64: (pointer, value) => {
-      putInt32(pointer, value % 2 ** 32);
-      putInt32(pointer + 4, Math.floor(value / 2 ** 32));
-    },
-  });
+  const methods = putMethods(module, context);
 
   const open = (self: number, name: number, handle: number, flags: number, out: number): number => {
     const file = name === 0 ? undefined : files.get(module.UTF8ToString(name));
@@ -99,16 +83,34 @@ export function installVfs(module: SqlJsModule, wasm: CapturedWasm, heap: WasmHe
   };
 }
 
-function putMethods(
-  module: SqlJsModule,
-  putInt32: (pointer: number, value: number) => void,
-  context: Parameters<typeof ioMethods>[0],
-): number {
+function ioContext(heap: WasmHeap, handles: Map<number, PagedFile>, names: Map<number, string>): IoContext {
+  const putInt32 = (pointer: number, value: number) => {
+    const memory = heap.view();
+    for (let byte = 0; byte < 4; byte++) memory[pointer + byte] = value >>> (8 * byte);
+  };
+  return {
+    view: () => heap.view(),
+    file: (handle) => handles.get(handle) as PagedFile,
+    closed: (handle) => {
+      const file = handles.get(handle);
+      if (file !== undefined) file.handles--;
+      handles.delete(handle);
+      names.clear();
+    },
+    putInt32,
+    putInt64: (pointer, value) => {
+      putInt32(pointer, value % 2 ** 32);
+      putInt32(pointer + 4, Math.floor(value / 2 ** 32));
+    },
+  };
+}
+
+function putMethods(module: SqlJsModule, context: IoContext): number {
   const methods = ioMethods(context);
   const pointer = module._malloc(4 * (methods.length + 1));
-  putInt32(pointer, 1);
+  context.putInt32(pointer, 1);
   methods.forEach(([signature, method], index) => {
-    putInt32(pointer + 4 * (index + 1), module.addFunction(method, signature));
+    context.putInt32(pointer + 4 * (index + 1), module.addFunction(method, signature));
   });
   return pointer;
 }

@@ -5,8 +5,8 @@ import {
   type ExecuteOptions,
   type StatementExecutor,
 } from '../../../src/port.ts';
+import { DatabaseDriver } from '../database-driver.ts';
 import type { InitSqlJs } from '../engine/sql-js-module.ts';
-import { LocalDriver } from '../local-driver.ts';
 import { settle } from '../options.ts';
 import type { Storage } from '../storage/block-store.ts';
 import { indexedDb } from '../storage/indexeddb/indexed-db.ts';
@@ -124,7 +124,7 @@ class Server {
   async #open(options: WorkerOptions): Promise<undefined> {
     const { initSqlJs } = this.#options;
     const { storage, ...rest } = options;
-    const driver = new LocalDriver(
+    const driver = new DatabaseDriver(
       settle({
         ...rest,
         ...(initSqlJs === undefined ? {} : { initSqlJs }),
@@ -151,7 +151,7 @@ class Server {
 }
 
 interface OpenedDatabase {
-  readonly driver: LocalDriver;
+  readonly driver: DatabaseDriver;
   readonly connection: Connection;
 }
 

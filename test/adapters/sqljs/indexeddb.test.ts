@@ -206,11 +206,12 @@ const STEPS = {
 function failAt(n: number, error: () => Error): { readonly reached: () => boolean } {
   let steps = 0;
   for (const [prototype, method] of Object.values(STEPS)) {
-    const original = Reflect.get(prototype, method) as (...values: unknown[]) => unknown;
-    vi.spyOn(prototype as never, method as never).mockImplementation(function (this: unknown, ...values: unknown[]) {
+    const target = prototype as unknown as Record<string, (...values: unknown[]) => unknown>;
+    const original = target[method];
+    vi.spyOn(target, method).mockImplementation(function (this: unknown, ...values: unknown[]) {
       if (++steps === n) throw error();
-      return original.apply(this, values);
-    } as never);
+      return original?.apply(this, values);
+    });
   }
   return { reached: () => steps >= n };
 }

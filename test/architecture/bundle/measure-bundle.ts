@@ -81,7 +81,7 @@ export async function measureBundle(
  * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed. What it
  * does load in the end, such as the store over IndexedDB, is weighed.
  */
-const ON_DEMAND = /[/\\](?:create-schema|worker-driver|check-file|exporting-host)-[^/\\]*$/;
+const ON_DEMAND = /[/\\](?:create-schema|worker-database|check-file|exporting-host|borrowed-heap)-[^/\\]*$/;
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);

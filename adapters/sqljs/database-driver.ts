@@ -1,23 +1,23 @@
 import { sqlite } from '../../src/dialect/sqlite/index.ts';
-import { ClosedError, type Connection, type Dialect, type ExternalChange } from '../../src/port.ts';
+import { ClosedError, type Connection, type Dialect } from '../../src/port.ts';
 import { sqljsCapabilities } from './capabilities.ts';
 import { systemClock } from './connection/clock.ts';
 import { aborted } from './connection/mutex.ts';
-import { SqliteConnection } from './connection/sqlite-connection.ts';
-import { type LocalDatabase, openDatabase } from './local-database.ts';
+import { openDatabase } from './local-database.ts';
+import type { ChangeListener, OpenDatabase } from './open-database.ts';
 import type { SqljsSettings } from './options.ts';
 import type { SqljsDriver, StorageStatus } from './sqljs-driver.ts';
-import { isPersisted, requestPersistence, usage } from './storage/storage-manager.ts';
+import { requestPersistence } from './storage/storage-manager.ts';
 
-/** The driver whose database lives in this thread. */
-export class LocalDriver implements SqljsDriver {
+/** The driver: opens its database with the first connection, in this thread or in a worker. */
+export class DatabaseDriver implements SqljsDriver {
   readonly name = 'sqljs';
   readonly dialect: Dialect = sqlite;
   readonly capabilities: typeof sqljsCapabilities = sqljsCapabilities;
   readonly clock: typeof systemClock = systemClock;
   readonly #settings: SqljsSettings;
-  readonly #listeners = new Set<(change: ExternalChange) => void>();
-  #opening: Promise<LocalDatabase> | undefined;
+  readonly #listeners = new Set<ChangeListener>();
+  #opening: Promise<OpenDatabase> | undefined;
   #closed = false;
 
   constructor(settings: SqljsSettings) {
@@ -26,35 +26,27 @@ export class LocalDriver implements SqljsDriver {
 
   async connect(options?: { readonly signal?: AbortSignal }): Promise<Connection> {
     if (options?.signal?.aborted === true) throw aborted(options.signal);
-    return new SqliteConnection(await this.#database());
+    return (await this.#database()).connection();
   }
 
-  onExternalChange(listener: (change: ExternalChange) => void): () => void {
+  onExternalChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   async exportFile(): Promise<Uint8Array<ArrayBuffer>> {
-    const database = await this.#database();
-    return database.exclusively(() => {
-      database.host.collect();
-      return database.host.file.copy();
-    });
+    return (await this.#database()).exportFile();
   }
 
-  async importFile(source: Uint8Array | Blob): Promise<void> {
-    const database = await this.#database();
-    const bytes = source instanceof Uint8Array ? source : new Uint8Array(await source.arrayBuffer());
-    await database.replace(bytes);
+  async importFile(file: Uint8Array | Blob): Promise<void> {
+    await (await this.#database()).importFile(file);
   }
 
   async storage(): Promise<StorageStatus> {
-    const database = await this.#database();
-    const persisted = await isPersisted();
-    const estimate = await usage();
-    return { persisted, ...estimate, version: database.version, size: database.size };
+    return (await this.#database()).storage();
   }
 
+  // Asked from the page, also where the database lives in a worker, which may not ask the user.
   requestPersistence(): Promise<boolean> {
     return requestPersistence();
   }
@@ -65,7 +57,7 @@ export class LocalDriver implements SqljsDriver {
 
   /** The page that the worker of this driver belongs to may be going away. */
   async hide(): Promise<void> {
-    (await this.#opening)?.log.hide();
+    (await this.#opening)?.hide();
   }
 
   async close(): Promise<void> {
@@ -78,12 +70,10 @@ export class LocalDriver implements SqljsDriver {
     this.#listeners.clear();
   }
 
-  #database(): Promise<LocalDatabase> {
+  #database(): Promise<OpenDatabase> {
     if (this.#closed) return Promise.reject(new ClosedError('the driver is closed; make a new one with sqljs()'));
     if (this.#opening === undefined) {
-      const opening = openDatabase(this.#settings, (change) => {
-        for (const listener of this.#listeners) listener(change);
-      });
+      const opening = this.#open();
       this.#opening = opening;
       // What failed once may be tried again: a lock that is free by then, another network.
       opening.catch(() => {
@@ -91,5 +81,16 @@ export class LocalDriver implements SqljsDriver {
       });
     }
     return this.#opening;
+  }
+
+  async #open(): Promise<OpenDatabase> {
+    const onChange: ChangeListener = (change) => {
+      for (const listener of this.#listeners) listener(change);
+    };
+    const { worker } = this.#settings;
+    if (worker === undefined) return openDatabase(this.#settings, onChange);
+    // Loaded where it is wanted: a program without a worker need not carry its client.
+    const { openInWorker } = await import('./worker/worker-database.ts');
+    return openInWorker(this.#settings, worker(), onChange);
   }
 }
