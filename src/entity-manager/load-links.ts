@@ -34,7 +34,8 @@ export async function loadLinks(
   const pairs = readPairs(reader, link, await readRows(reader, planSelectLinks(session, link, keys)));
   const ids = pairs.target.map((key) => identityKey(targetColumns, key));
   await loadMissing(reader, target, ids, pairs.target);
-  const buckets = bucketTargets(ownColumns, unit.store(target), pairs.own, ids);
+  const sorted = ownColumns.length === 1 && targetColumns.length === 1 ? null : ids.map((_, index) => index);
+  const buckets = bucketTargets(ownColumns, unit.store(target), pairs.own, ids, sorted);
   owners.forEach(({ owner }, index) => {
     const field: unknown = Reflect.get(owner, relation.property);
     const items = buckets.get(identityKey(ownColumns, keys[index] ?? null))?.items ?? [];

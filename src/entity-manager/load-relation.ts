@@ -74,7 +74,7 @@ async function loadInverse(reader: Reader, relation: RelationMetadata, owners: r
   const rows = await readRows(reader, plan);
   const entities = unit.load(target, rows);
   const buckets: Buckets = new Map(keys.map((key) => [identityKey(ownKey, key), []]));
-  fillBuckets(unit, inverse, rows, entities, buckets);
+  fillBuckets(unit, relation, rows, entities, buckets);
   if (unit.touched.size > 0) addTouched(unit, relation, owners, buckets);
   owners.forEach(({ owner }, index) => {
     const items = buckets.get(identityKey(ownKey, keys[index] ?? null)) ?? [];
@@ -86,17 +86,20 @@ type Buckets = Map<IdentityKey, object[]>;
 
 function fillBuckets(
   unit: UnitOfWork,
-  inverse: RelationMetadata,
+  { inverse, target }: RelationMetadata,
   rows: readonly WireRow[],
   entities: readonly (object | null)[],
   buckets: Buckets,
 ): void {
+  if (inverse === null) return;
   const keyOf = createKeyReader(inverse.columns);
   const edited = unit.touched.size > 0 ? unit.touched : null;
   let last: IdentityKey = null;
   let bucket: object[] | undefined;
   for (let index = 0; index < rows.length; index += 1) {
     const entity = entities[index] as object;
+    // The table may hold rows of other classes that refer to the owner.
+    if (target.parent !== null && !(entity instanceof target.target)) continue;
     // Rows come ordered by the key, so that the owner is mostly the last one's.
     const key = keyOf(rows[index] as WireRow, 0);
     // An unflushed edit counts more than the row.

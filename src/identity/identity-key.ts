@@ -16,7 +16,7 @@ export function identityKey(columns: readonly ColumnMetadata[], key: WireKey): I
   return only === undefined ? null : part(only, key as WireValue);
 }
 
-/** Reads the identity of a row that begins at an offset of a longer one. */
+/** Reads the identity of a row that begins at an offset of a longer one; null where a part of it is NULL. */
 export function createKeyReader(columns: readonly ColumnMetadata[]): (row: WireRow, offset: number) => IdentityKey {
   const [only] = columns;
   if (columns.length === 1 && only !== undefined) {
@@ -25,11 +25,11 @@ export function createKeyReader(columns: readonly ColumnMetadata[]): (row: WireR
       return (row, offset) => row[offset + index] as IdentityKey;
     return (row, offset) => part(only, row[offset + index] ?? null);
   }
-  return (row, offset) =>
-    identityKey(
-      columns,
-      columns.map((column) => row[offset + column.index] ?? null),
-    );
+  return (row, offset) => {
+    const key = columns.map((column) => row[offset + column.index] ?? null);
+    // A row that an outer join left empty, or a foreign key that refers to nothing.
+    return key.includes(null) ? null : identityKey(columns, key);
+  };
 }
 
 // A driver may hand the same 64-bit key out as a number here and a bigint there.

@@ -17,19 +17,47 @@ export function encodeColumn(meta: EntityMetadata, column: ColumnMetadata, value
 }
 
 /**
- * The wire values of a key as the application writes it: one value, or an object of the key's properties. Throws
- * `validation` for anything else.
+ * The wire values of a key as the application writes it: one value, or an object of the key's properties, in which a
+ * relation stands with its own key. Throws `validation` for anything else.
  */
 export function encodeKey(meta: EntityMetadata, key: unknown): WireKey {
-  const columns = meta.root.primaryKey;
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) return encodeKeyPart(meta, only, key);
+  const [only] = meta.root.primaryKey;
+  if (meta.root.primaryKey.length === 1 && only !== undefined) return encodeKeyPart(meta, only, key);
+  const members = keyMembers(meta);
+  const [member] = members;
+  if (members.length === 1 && member !== undefined) return encodeMember(meta, member, key);
   if (typeof key !== 'object' || key === null) throw halfKey(meta);
-  return columns.map((column) => {
-    if (!Object.hasOwn(key, column.property)) throw halfKey(meta);
-    const part: unknown = Reflect.get(key, column.property);
-    return encodeKeyPart(meta, column, part);
+  return members.flatMap((part) => {
+    if (!Object.hasOwn(key, part.property)) throw halfKey(meta);
+    return keyParts(encodeMember(meta, part, Reflect.get(key, part.property)));
   });
+}
+
+/** A property of a key: a column, or a relation whose foreign key is part of the key. */
+interface KeyMember {
+  readonly property: string;
+  readonly columns: readonly [ColumnMetadata, ...ColumnMetadata[]];
+  readonly target: EntityMetadata | null;
+}
+
+function keyMembers({ root }: EntityMetadata): KeyMember[] {
+  const members = new Map<string, KeyMember>();
+  for (const column of root.primaryKey) {
+    const { property } = column;
+    const known = members.get(property);
+    const columns: KeyMember['columns'] = known === undefined ? [column] : [...known.columns, column];
+    members.set(property, { property, columns, target: root.relations.get(property)?.target ?? null });
+  }
+  return [...members.values()];
+}
+
+function encodeMember(meta: EntityMetadata, { columns, target }: KeyMember, value: unknown): WireKey {
+  return target === null || columns.length === 1 ? encodeKeyPart(meta, columns[0], value) : encodeKey(target, value);
+}
+
+/** The properties of a key, each once: for a composite key those of the object that it is. */
+export function keyProperties(meta: EntityMetadata): readonly string[] {
+  return keyMembers(meta).map(({ property }) => property);
 }
 
 function encodeKeyPart(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
@@ -46,7 +74,7 @@ function encodeKeyPart(meta: EntityMetadata, column: ColumnMetadata, value: unkn
 }
 
 function halfKey(meta: EntityMetadata): ValidationError {
-  const names = meta.root.primaryKey.map((column) => column.property).join(', ');
+  const names = keyProperties(meta).join(', ');
   return new ValidationError(`${meta.table}: the key is composite; give an object of all its parts: ${names}`, {
     entity: meta.table,
   });
@@ -54,13 +82,25 @@ function halfKey(meta: EntityMetadata): ValidationError {
 
 /** The key as the application sees it. */
 export function decodeKey(meta: EntityMetadata, wire: WireKey): unknown {
-  const columns = meta.root.primaryKey;
-  const [only] = columns;
+  const [only] = meta.root.primaryKey;
   if (!Array.isArray(wire)) return only?.codec.decode(wire as WireValue);
   const parts = wire as readonly WireValue[];
-  return Object.fromEntries(
-    columns.map((column, index) => [column.property, column.codec.decode(parts[index] ?? null)]),
-  );
+  const members = keyMembers(meta);
+  const [member] = members;
+  if (members.length === 1 && member !== undefined) return decodeMember(member, parts);
+  let from = 0;
+  const entries = members.map((part) => {
+    const to = from + part.columns.length;
+    const entry = [part.property, decodeMember(part, parts.slice(from, to))] as const;
+    from = to;
+    return entry;
+  });
+  return Object.fromEntries(entries);
+}
+
+function decodeMember({ columns, target }: KeyMember, parts: readonly WireValue[]): unknown {
+  if (target === null || columns.length === 1) return columns[0].codec.decode(parts[0] ?? null);
+  return decodeKey(target, parts);
 }
 
 /** The values of some columns of a row: the value itself where it is one column, as everywhere for keys. */

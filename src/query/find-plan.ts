@@ -8,8 +8,9 @@ import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metada
 import type { Registry } from '../metadata/registry.ts';
 import type { WireKey, WireValue } from '../wire/wire-value.ts';
 import { columnNode, orderedNode } from './lower-column.ts';
+import { lowerFamily } from './lower-family.ts';
 import { joinCondition } from './lower-relation.ts';
-import { lowerFamily, lowerWhere } from './lower-where.ts';
+import { lowerWhere } from './lower-where.ts';
 import { conjunction, createLowering, type Lowering, nextAlias, ROOT, slot, UNBUILT } from './lowering.ts';
 
 /** What is read of the rows that criteria match. */

@@ -1,9 +1,10 @@
 import type { ExpressionNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
-import { encodeKey, keyParts } from '../metadata/entity-key.ts';
+import { decodeKey, encodeKey, keyParts, keyProperties } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { columnNode } from './lower-column.ts';
+import { lowerFamily } from './lower-family.ts';
 import { conjunction, type Lowering, nextAlias, ROOT, slot, UNBUILT } from './lowering.ts';
 
 /** The condition that a criterion makes of a relation. */
@@ -115,6 +116,8 @@ function exists(
   lowering.shape += `${relation.property}\0${negated ? '!' : ''}${inverted ? '~' : ''}[`;
   // Joins made inside belong to the sub-query.
   const inner: Lowering = { ...lowering, joins: [] };
+  // A foreign key refers to rows of its class; rows that refer here may be of any class of the table.
+  const family = relation.kind === 'to-one' ? null : lowerFamily(inner, relation.target, target);
   const condition = lowering.lowerWhere(inner, relation.target, target, where, !inverted, depth + 1);
   lowering.shape = `${inner.shape}]`;
   lowering.aliases = inner.aliases;
@@ -126,7 +129,7 @@ function exists(
     columns: [{ kind: 'value', value: 1, type: { name: 'integer' } }],
     from: { kind: 'table', name: relation.target.table, alias: target },
     joins: [...linkJoin(relation, link, target), ...inner.joins],
-    where: conjunction([tie(relation, alias, target, link), met]),
+    where: conjunction([tie(relation, alias, target, link), ...(family === null ? [] : [family]), met]),
     orderBy: [],
     limit: null,
     offset: null,
@@ -167,21 +170,21 @@ function keyOf(lowering: Lowering, relation: RelationMetadata, criterion: unknow
 
 /** The key of an entity as the application sees it, from its properties. */
 export function entityKey(meta: EntityMetadata, entity: object): unknown {
-  const read = (column: ColumnMetadata): unknown => {
-    const value: unknown = Reflect.get(entity, column.property);
-    return column.role === 'reference' ? (value as { readonly id: unknown }).id : value;
+  const read = (property: string): unknown => {
+    const value: unknown = Reflect.get(entity, property);
+    return meta.root.relations.has(property) ? (value as { readonly id: unknown }).id : value;
   };
-  const [only] = meta.root.primaryKey;
-  if (meta.root.primaryKey.length === 1 && only !== undefined) return read(only);
-  return Object.fromEntries(meta.root.primaryKey.map((column) => [column.property, read(column)]));
+  const properties = keyProperties(meta);
+  const [only] = properties;
+  if (properties.length === 1 && only !== undefined) return read(only);
+  return Object.fromEntries(properties.map((property) => [property, read(property)]));
 }
 
 function keyCriteria(lowering: Lowering, relation: RelationMetadata, criterion: unknown): Record<string, unknown> {
-  const columns = relation.target.root.primaryKey;
-  const parts = keyParts(keyOf(lowering, relation, criterion));
-  return Object.fromEntries(
-    columns.map((column, index) => [column.property, column.codec.decode(parts[index] ?? null)]),
-  );
+  const key = decodeKey(relation.target, keyOf(lowering, relation, criterion));
+  const properties = keyProperties(relation.target);
+  const [only] = properties;
+  return properties.length === 1 && only !== undefined ? { [only]: key } : (key as Record<string, unknown>);
 }
 
 function refuse(relation: RelationMetadata, problem: string): ValidationError {

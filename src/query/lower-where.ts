@@ -4,7 +4,7 @@ import { ValidationError } from '../errors.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { lowerColumn } from './lower-column.ts';
 import { lowerRelation } from './lower-relation.ts';
-import { conjunction, type Lowering, slot, UNBUILT } from './lowering.ts';
+import { conjunction, type Lowering, UNBUILT } from './lowering.ts';
 
 // Deep enough for any hand-made filter; a body of JSON cannot make the walk overflow the stack.
 const MAX_DEPTH = 100;
@@ -82,15 +82,4 @@ function lowerCondition(
   if (!lowering.building) return UNBUILT;
   if (kind !== 'not') return { kind: 'logical', operator: kind, operands: inner };
   return { kind: 'not', operand: inner[0] ?? UNBUILT };
-}
-
-/** Adds the condition that a row is of a class of a hierarchy, where the class is not the whole table. */
-export function lowerFamily(lowering: Lowering, meta: EntityMetadata, alias: string): ExpressionNode | null {
-  const column = meta.discriminator?.column;
-  if (column === undefined || meta.root === meta) return null;
-  const values = meta.family.map((member) => [member.discriminator?.value ?? '']);
-  const list = slot(lowering, lowering.dialect.encodeList(values, [column.type]), null);
-  if (!lowering.building) return UNBUILT;
-  const operand = { kind: 'column', alias, name: column.name } as const;
-  return { kind: 'in-list', operands: [operand], types: [column.type], list, negated: false };
 }

@@ -80,12 +80,21 @@ export function planSelectLinks(session: Compiling, link: LinkMetadata, owners: 
       from: { kind: 'table', name: link.table, alias: ROOT },
       joins: [],
       where: { kind: 'in-list', operands, types, list: { kind: 'slot', index: 0, type: null }, negated: false },
-      orderBy: [],
+      orderBy: single ? [] : operandsOf(columns),
       limit: null,
       offset: null,
     };
   });
   return { compiled, values: [encodeKeys(session.dialect, keys, owners)] };
+}
+
+// The identities of composite keys do not sort like the keys, so that the engine has to.
+function operandsOf(columns: readonly { readonly name: string }[]): SelectNode['orderBy'] {
+  return columns.map(({ name }) => ({
+    kind: 'order',
+    operand: { kind: 'column', alias: ROOT, name },
+    direction: 'asc',
+  }));
 }
 
 /** The condition that columns are among the keys of slot 0. */
