@@ -19,37 +19,43 @@ export function ConflictDialog<T extends Editable>(props: {
   return props.theirs === null ? <DeletedDialog {...props} /> : <MergeDialog {...props} theirs={props.theirs} />;
 }
 
-function MergeDialog<T extends Editable>(props: {
+interface MergeProps<T extends Editable> {
   readonly spec: FormSpec<T>;
   readonly session: EditSession;
   readonly theirs: FieldValues;
   onDone(saved: Saved): void;
   onCancel(): void;
   onDiscard(): void;
-}) {
-  const { spec, session, theirs } = props;
+}
+
+/** At first each side keeps what only it changed, and where both did, mine is proposed. */
+function useMerge<T extends Editable>({ spec, session, theirs, onDone }: MergeProps<T>) {
   const fields = spec.fields.filter((field) => differences(session.values, theirs).includes(field.name));
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>(() =>
     Object.fromEntries(fields.map((field) => [field.name, session.changed.includes(field.name) ? 'mine' : 'theirs'])),
   );
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const all = (side: Side) => setSides(Object.fromEntries(fields.map((field) => [field.name, side])));
+  const choose = (name: string, side: Side) => setSides((before) => ({ ...before, [name]: side }));
+  const chooseAll = (side: Side) => setSides(Object.fromEntries(fields.map((field) => [field.name, side])));
   const settle = async () => {
-    const mine = Object.fromEntries(
-      fields
-        .filter((field) => sides[field.name] === 'mine')
-        .map((field) => [field.name, session.values[field.name] ?? null]),
-    );
+    const kept = fields.filter((field) => sides[field.name] === 'mine');
+    const mine = Object.fromEntries(kept.map((field) => [field.name, session.values[field.name] ?? null]));
     setBusy(true);
     try {
-      props.onDone(await session.saveMerged({ ...theirs, ...mine }, theirs));
+      onDone(await session.saveMerged({ ...theirs, ...mine }, theirs));
     } catch (failure) {
       setError(failure);
     } finally {
       setBusy(false);
     }
   };
+  return { fields, sides, choose, chooseAll, settle, error, busy };
+}
+
+function MergeDialog<T extends Editable>(props: MergeProps<T>) {
+  const { spec, session, theirs } = props;
+  const { fields, sides, choose, chooseAll, settle, error, busy } = useMerge(props);
   return (
     <wa-dialog
       class="conflict-dialog"
@@ -63,10 +69,10 @@ function MergeDialog<T extends Editable>(props: {
       </p>
       {error !== null && <Problem error={error} />}
       <div class="button-row conflict-all">
-        <wa-button size="s" appearance="outlined" onClick={() => all('mine')}>
+        <wa-button size="s" appearance="outlined" onClick={() => chooseAll('mine')}>
           All mine
         </wa-button>
-        <wa-button size="s" appearance="outlined" onClick={() => all('theirs')}>
+        <wa-button size="s" appearance="outlined" onClick={() => chooseAll('theirs')}>
           All theirs
         </wa-button>
       </div>
@@ -78,7 +84,7 @@ function MergeDialog<T extends Editable>(props: {
             mine={session.values[field.name] ?? null}
             theirs={theirs[field.name] ?? null}
             side={sides[field.name] ?? 'theirs'}
-            onChoose={(side) => setSides((before) => ({ ...before, [field.name]: side }))}
+            onChoose={(side) => choose(field.name, side)}
           />
         ))}
       </div>

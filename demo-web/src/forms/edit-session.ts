@@ -107,6 +107,10 @@ class LoadedSession<T extends Editable> implements EditSession {
       await this.#keepEdits(names);
       if (!isStale(error)) throw error;
       const theirs = await this.compare();
+      // Both wanted the same: there is nothing left to settle.
+      if (theirs !== null && theirs !== 'same' && differences(theirs, this.values).length === 0) {
+        return { kind: 'saved', id: this.#entity.id };
+      }
       return { kind: 'conflict', theirs: theirs === 'same' ? this.base : theirs };
     }
   }

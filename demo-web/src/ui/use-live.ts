@@ -44,19 +44,35 @@ export function useLive<T extends object, P extends string>(
   return live;
 }
 
-/** The same for anything that reads: `read` runs now, and again after each commit that touched one of `tables`. */
+/**
+ * The same for anything that reads: `read` runs now, and again after each commit that touched one of `tables`. Under
+ * another key the rows are null again until they were read, because a number of something else would be wrong.
+ */
 export function useLiveValue<T>(
   key: string,
   tables: readonly string[],
   read: (em: EntityManager) => Promise<T>,
 ): Live<T> {
   const library = useLibrary();
-  const [live, setLive] = useState<Live<T>>({ rows: null, error: null, loading: true });
+  const [live, setLive] = useState<Live<T> & { readonly of: string }>({
+    rows: null,
+    error: null,
+    loading: true,
+    of: key,
+  });
   const latest = useRef(read);
   latest.current = read;
   const watched = tables.join();
   useEffect(() => {
-    const follow = followValue(() => latest.current(library.em()), setLive);
+    const follow = followValue<T>(
+      () => latest.current(library.em()),
+      (part) =>
+        setLive((before) => ({
+          ...(before.of === key ? before : { rows: null, error: null, loading: true }),
+          ...part,
+          of: key,
+        })),
+    );
     const names = new Set(watched.split(','));
     const stop = library.on('change', ({ tables: touched }) => {
       if (touched.some((table) => names.has(table))) follow.refresh();
@@ -66,20 +82,19 @@ export function useLiveValue<T>(
       stop();
     };
   }, [library, key, watched]);
-  return live;
+  return live.of === key ? live : { rows: null, error: null, loading: true };
 }
 
 /** Reads now and at each `refresh()`; refreshes during a read are one more read, not many. */
-function followValue<T>(read: () => Promise<T>, tell: (update: (before: Live<T>) => Live<T>) => void) {
+function followValue<T>(read: () => Promise<T>, tell: (part: Partial<Live<T>>) => void) {
   let ended = false;
   let again = false;
   let running = false;
-  const answer = (part: Partial<Live<T>>) => ended || tell((before) => ({ ...before, ...part }));
+  const answer = (part: Partial<Live<T>>) => ended || tell(part);
   const run = async () => {
     running = true;
     do {
       again = false;
-      answer({ loading: true });
       await read().then(
         (rows) => answer({ rows, error: null, loading: false }),
         (error: unknown) => answer({ error, loading: false }),

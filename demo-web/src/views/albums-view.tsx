@@ -3,15 +3,14 @@ import { useState } from 'preact/hooks';
 import { Album, Genre, Label } from '../entities/library.ts';
 import { albumForm } from '../forms/album-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
-import { Cover } from '../ui/cover.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
 import { ListPage } from '../ui/list-page.tsx';
 import { type ListState, useListState } from '../ui/list-state.ts';
 import { go, replaceSearch, useRoute } from '../ui/route.ts';
-import { Stars } from '../ui/stars.tsx';
 import { useLive, useLiveValue } from '../ui/use-live.ts';
 import { albumCriteria, keyOf } from './album-filter.ts';
+import { AlbumGrid } from './album-grid.tsx';
 import { loadSample } from './welcome.tsx';
 
 const ORDERS: Readonly<
@@ -25,7 +24,6 @@ const ORDERS: Readonly<
 
 /** All albums as covers, with search, order, a genre or label to narrow them by, and pages. */
 export function AlbumsView() {
-  const library = useLibrary();
   const state = useListState({ by: 'added', direction: 'desc' }, 48);
   const { search } = useRoute();
   const [adding, setAdding] = useState(false);
@@ -55,38 +53,30 @@ export function AlbumsView() {
         error={albums.error ?? total.error}
         actions={<AddButton noun="album" onClick={() => setAdding(true)} />}
         filters={<AlbumFilters state={state} genre={filter.genre} label={filter.label} />}
-        empty={
-          <>
-            <Icon name="album" />
-            <h2>Your shelf is empty</h2>
-            <p>Add the first album, or look around in a small invented library first.</p>
-            <div class="button-row">
-              <wa-button variant="brand" onClick={() => setAdding(true)}>
-                Add an album
-              </wa-button>
-              <wa-button appearance="outlined" class="load-sample" onClick={() => void loadSample(library)}>
-                Load the sample library
-              </wa-button>
-            </div>
-          </>
-        }
+        empty={<EmptyShelf onAdd={() => setAdding(true)} />}
       >
-        <ul class="album-grid">
-          {albums.rows?.map((album) => (
-            <li key={album.id} class="album-card">
-              <a href={`#/albums/${album.id}`} class="album-link">
-                <Cover seed={album.id} />
-                <span class="album-title">{album.title}</span>
-              </a>
-              <span class="album-artist">{album.artist.get().name}</span>
-              <span class="album-meta">
-                {album.year ?? ''} <Stars rating={album.rating} />
-              </span>
-            </li>
-          ))}
-        </ul>
+        <AlbumGrid albums={albums.rows ?? []} artistOf={(album) => album.artist.get().name} />
       </ListPage>
       {adding && <NewAlbum onClose={() => setAdding(false)} />}
+    </>
+  );
+}
+
+function EmptyShelf({ onAdd }: { onAdd(): void }) {
+  const library = useLibrary();
+  return (
+    <>
+      <Icon name="album" />
+      <h2>Your shelf is empty</h2>
+      <p>Add the first album, or look around in a small invented library first.</p>
+      <div class="button-row">
+        <wa-button variant="brand" onClick={onAdd}>
+          Add an album
+        </wa-button>
+        <wa-button appearance="outlined" onClick={() => void loadSample(library)}>
+          Load the sample library
+        </wa-button>
+      </div>
     </>
   );
 }

@@ -3,21 +3,17 @@ import { useState } from 'preact/hooks';
 import { Album, Artist } from '../entities/library.ts';
 import { artistForm } from '../forms/artist-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
-import { Cover } from '../ui/cover.tsx';
 import { formatAmount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { useLibrary } from '../ui/library-context.ts';
 import { PageTitle } from '../ui/page-title.tsx';
-import { go } from '../ui/route.ts';
-import { Stars } from '../ui/stars.tsx';
 import { useLive } from '../ui/use-live.ts';
+import { AlbumGrid } from './album-grid.tsx';
 import { NewAlbum } from './albums-view.tsx';
 import { EntityPage } from './entity-page.tsx';
-import { removeWithUndo } from './remove.ts';
+import { RemoveButton } from './remove-button.tsx';
 
 /** One artist, with their albums. */
 export function ArtistView({ id }: { readonly id: number }) {
-  const library = useLibrary();
   const [dialog, setDialog] = useState<'edit' | 'album' | null>(null);
   const artists = useLive(`artist ${id}`, () => query(Artist, { id }));
   const albums = useLive(`albums of ${id}`, () =>
@@ -31,18 +27,10 @@ export function ArtistView({ id }: { readonly id: number }) {
           <header class="entity-head">
             <p class="kicker">Artist</p>
             <PageTitle>{artist.name}</PageTitle>
-            <p class="muted">
-              {[
-                artist.country,
-                artist.formed && `since ${artist.formed}`,
-                albums.rows && formatAmount(albums.rows.length, 'album'),
-              ]
-                .filter(Boolean)
-                .join(' · ')}
-            </p>
+            <p class="muted">{describe(artist, albums.rows?.length ?? null)}</p>
             {artist.notes !== null && <p class="notes">{artist.notes}</p>}
             <div class="button-row">
-              <wa-button variant="brand" class="edit" onClick={() => setDialog('edit')}>
+              <wa-button variant="brand" onClick={() => setDialog('edit')}>
                 <Icon name="edit" slot="start" />
                 Edit artist
               </wa-button>
@@ -50,37 +38,20 @@ export function ArtistView({ id }: { readonly id: number }) {
                 <Icon name="add" slot="start" />
                 Add album
               </wa-button>
-              <wa-button
-                appearance="outlined"
-                variant="danger"
-                onClick={() =>
-                  void removeWithUndo(library, Artist, id, `artist “${artist.name}”`).then(
-                    (gone) => gone && go('/artists'),
-                  )
-                }
-              >
-                <Icon name="delete" slot="start" />
-                Remove
-              </wa-button>
+              <RemoveButton cls={Artist} id={id} what={`artist “${artist.name}”`} back="/artists" />
             </div>
           </header>
-          <ul class="album-grid">
-            {albums.rows?.map((album) => (
-              <li key={album.id} class="album-card">
-                <a href={`#/albums/${album.id}`} class="album-link">
-                  <Cover seed={album.id} />
-                  <span class="album-title">{album.title}</span>
-                </a>
-                <span class="album-meta">
-                  {album.year ?? ''} <Stars rating={album.rating} />
-                </span>
-              </li>
-            ))}
-          </ul>
+          <AlbumGrid albums={albums.rows ?? []} />
           {dialog === 'edit' && <EditDialog spec={artistForm} target={{ id }} onClose={() => setDialog(null)} />}
           {dialog === 'album' && <NewAlbum artist={artist.name} onClose={() => setDialog(null)} />}
         </>
       )}
     </EntityPage>
   );
+}
+
+function describe(artist: Artist, albums: number | null): string {
+  const since = artist.formed === null ? null : `since ${artist.formed}`;
+  const count = albums === null ? null : formatAmount(albums, 'album');
+  return [artist.country, since, count].filter((part) => part !== null).join(' · ');
 }

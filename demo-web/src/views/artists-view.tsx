@@ -2,22 +2,22 @@ import { contains, query, sql } from 'meshestra';
 import { useState } from 'preact/hooks';
 import { Artist } from '../entities/library.ts';
 import { artistForm } from '../forms/artist-form.ts';
-import { EditDialog, type EditTarget } from '../forms/edit-dialog.tsx';
+import { EditDialog } from '../forms/edit-dialog.tsx';
+import type { EditTarget } from '../forms/use-edit-form.ts';
 import { DataTable } from '../ui/data-table.tsx';
-import { useLibrary } from '../ui/library-context.ts';
 import { ListPage } from '../ui/list-page.tsx';
 import { useListState } from '../ui/list-state.ts';
 import { go } from '../ui/route.ts';
-import { useLive, useLiveValue } from '../ui/use-live.ts';
+import { type Live, useLive, useLiveValue } from '../ui/use-live.ts';
 import { AddButton } from './albums-view.tsx';
-import { removeWithUndo } from './remove.ts';
-import { RowButton } from './track-actions.tsx';
+import { EditRemoveButtons } from './edit-remove-buttons.tsx';
 
 const COLUMNS = { name: 'name', country: 'country', formed: 'formed' } as const;
 
+const NEW = { name: null, country: null, formed: null, notes: null };
+
 /** All artists. */
 export function ArtistsView() {
-  const library = useLibrary();
   const state = useListState({ by: 'name', direction: 'asc' });
   const [editing, setEditing] = useState<EditTarget | null>(null);
   const where = state.search === '' ? undefined : { name: contains(state.search) };
@@ -27,13 +27,7 @@ export function ArtistsView() {
     query(Artist, where, { orderBy: [{ [by]: state.sort.direction }, { id: 'asc' }], limit: state.pageSize, offset }),
   );
   const total = useLiveValue(state.search, ['artists'], (em) => em.count(Artist, where));
-  const ids = artists.rows?.map((artist) => artist.id) ?? [];
-  const albums = useLiveValue(`albums ${ids.join()}`, ['albums'], async (em) => {
-    const { rows } = await em.execute(
-      sql`SELECT artist_id, count(*) FROM albums WHERE artist_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) GROUP BY artist_id`,
-    );
-    return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
-  });
+  const albums = useAlbumCounts(artists.rows?.map((artist) => artist.id) ?? []);
   return (
     <>
       <ListPage
@@ -44,12 +38,7 @@ export function ArtistsView() {
         shown={artists.rows?.length ?? null}
         loading={artists.loading}
         error={artists.error ?? total.error ?? albums.error}
-        actions={
-          <AddButton
-            noun="artist"
-            onClick={() => setEditing({ initial: { name: null, country: null, formed: null, notes: null } })}
-          />
-        }
+        actions={<AddButton noun="artist" onClick={() => setEditing({ initial: NEW })} />}
         empty={<p>No artists yet. An album brings its artist along.</p>}
       >
         <DataTable
@@ -66,19 +55,18 @@ export function ArtistsView() {
             },
             { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
             { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
-            { header: 'Albums', align: 'end', cell: (artist) => albums.rows?.get(artist.id) ?? 0 },
+            { header: 'Albums', align: 'end', cell: (artist) => albums.rows && (albums.rows.get(artist.id) ?? 0) },
             {
               header: 'Actions',
               actions: true,
               cell: (artist) => (
-                <div class="row-actions">
-                  <RowButton icon="edit" label={`Edit ${artist.name}`} onClick={() => setEditing({ id: artist.id })} />
-                  <RowButton
-                    icon="delete"
-                    label={`Remove ${artist.name}`}
-                    onClick={() => void removeWithUndo(library, Artist, artist.id, `artist “${artist.name}”`)}
-                  />
-                </div>
+                <EditRemoveButtons
+                  cls={Artist}
+                  id={artist.id}
+                  noun="artist"
+                  name={artist.name}
+                  onEdit={() => setEditing({ id: artist.id })}
+                />
               ),
             },
           ]}
@@ -94,4 +82,14 @@ export function ArtistsView() {
       )}
     </>
   );
+}
+
+/** How many albums each of the shown artists has: one statement for the page, not one for each row. */
+function useAlbumCounts(ids: readonly number[]): Live<ReadonlyMap<number, number>> {
+  return useLiveValue(`albums ${ids.join()}`, ['albums'], async (em) => {
+    const { rows } = await em.execute(
+      sql`SELECT artist_id, count(*) FROM albums WHERE artist_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) GROUP BY artist_id`,
+    );
+    return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
+  });
 }

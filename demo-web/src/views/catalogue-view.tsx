@@ -1,17 +1,16 @@
 import { contains, type EntityClass, query, sql, type Where } from 'meshestra';
 import { useState } from 'preact/hooks';
 import { Genre, Label } from '../entities/library.ts';
-import { EditDialog, type EditTarget } from '../forms/edit-dialog.tsx';
+import { EditDialog } from '../forms/edit-dialog.tsx';
 import type { FormSpec } from '../forms/form-spec.ts';
 import { genreForm, labelForm } from '../forms/named-forms.ts';
+import type { EditTarget } from '../forms/use-edit-form.ts';
 import { DataTable } from '../ui/data-table.tsx';
-import { useLibrary } from '../ui/library-context.ts';
 import { ListPage } from '../ui/list-page.tsx';
 import { useListState } from '../ui/list-state.ts';
 import { type Live, useLive, useLiveValue } from '../ui/use-live.ts';
 import { AddButton } from './albums-view.tsx';
-import { removeWithUndo } from './remove.ts';
-import { RowButton } from './track-actions.tsx';
+import { EditRemoveButtons } from './edit-remove-buttons.tsx';
 
 /** All genres. */
 export function GenresView() {
@@ -37,18 +36,20 @@ function useCounts(table: string, statement: () => ReturnType<typeof sql>): Live
 
 type Named = Genre | Label;
 
-/** A list of named things that albums have, each with its number of albums. */
-function CatalogueView<T extends Named>(props: {
+interface CatalogueProps<T extends Named> {
   readonly title: string;
   readonly cls: EntityClass<T>;
   readonly spec: FormSpec<T>;
+  /** What narrows the list of albums, in the address. */
   readonly parameter: string;
   readonly counts: Live<ReadonlyMap<number, number>>;
-}) {
+}
+
+/** A list of named things that albums have, each with its number of albums. */
+function CatalogueView<T extends Named>(props: CatalogueProps<T>) {
   const { title, spec, parameter, counts } = props;
   // Both have a name and a key, which is all that is asked of them here.
   const cls = props.cls as EntityClass<Named> as EntityClass<Genre>;
-  const library = useLibrary();
   const state = useListState({ by: 'name', direction: 'asc' });
   const [editing, setEditing] = useState<EditTarget | null>(null);
   const where: Where<Genre> | undefined = state.search === '' ? undefined : { name: contains(state.search) };
@@ -83,19 +84,18 @@ function CatalogueView<T extends Named>(props: {
               primary: true,
               cell: (item) => <a href={`#/albums?${parameter}=${item.id}`}>{item.name}</a>,
             },
-            { header: 'Albums', align: 'end', cell: (item) => counts.rows?.get(item.id) ?? 0 },
+            { header: 'Albums', align: 'end', cell: (item) => counts.rows && (counts.rows.get(item.id) ?? 0) },
             {
               header: 'Actions',
               actions: true,
               cell: (item) => (
-                <div class="row-actions">
-                  <RowButton icon="edit" label={`Edit ${item.name}`} onClick={() => setEditing({ id: item.id })} />
-                  <RowButton
-                    icon="delete"
-                    label={`Remove ${item.name}`}
-                    onClick={() => void removeWithUndo(library, cls, item.id, `${spec.noun} “${item.name}”`)}
-                  />
-                </div>
+                <EditRemoveButtons
+                  cls={cls}
+                  id={item.id}
+                  noun={spec.noun}
+                  name={item.name}
+                  onEdit={() => setEditing({ id: item.id })}
+                />
               ),
             },
           ]}

@@ -24,16 +24,7 @@ export function FileView() {
       setChosen(found[0]?.name ?? null);
     }, setError);
   }, [opened]);
-  if (opened === null) {
-    return (
-      <section class="page nothing" aria-labelledby="page-title">
-        <PageTitle>No file is open</PageTitle>
-        <p>
-          Open a SQLite file under <a href="#/data">Data</a>.
-        </p>
-      </section>
-    );
-  }
+  if (opened === null) return <NoFile />;
   return (
     <section class="page" aria-labelledby="page-title">
       <header class="page-head">
@@ -106,31 +97,7 @@ function TableRows({ table }: { readonly table: string }) {
       <p class="page-count" role="status">
         {formatAmount(total, 'row')}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll the region (axe: scrollable-region-focusable) */}
-      <section class="table-frame scroll" tabIndex={0} aria-label={`Rows of ${table}`}>
-        <table class="data-table raw-table" aria-label={table}>
-          <thead>
-            <tr>
-              {content.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {content.rows.map((row, index) => (
-              <tr key={`${page} ${index}`}>
-                {row.map((cell, at) => (
-                  <td key={content.columns[at]} class={cell === 'NULL' ? 'null-cell' : ''}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <RawRows table={table} page={page} content={content} />
       {total > PAGE_SIZE && (
         <wa-pagination
           label={`Pages of ${table}`}
@@ -142,5 +109,47 @@ function TableRows({ table }: { readonly table: string }) {
         />
       )}
     </>
+  );
+}
+
+function RawRows(props: { readonly table: string; readonly page: number; readonly content: TablePage }) {
+  const { table, page, content } = props;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll the region (axe: scrollable-region-focusable)
+    <section class="table-frame scroll" tabIndex={0} aria-label={`Rows of ${table}`}>
+      <table class="data-table raw-table" aria-label={table}>
+        <thead>
+          <tr>
+            {content.columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {content.rows.map((row, index) => (
+            <tr key={`${page} ${index}`}>
+              {row.map((cell, at) => (
+                <td key={content.columns[at]} class={cell === 'NULL' ? 'null-cell' : ''}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function NoFile() {
+  return (
+    <section class="page nothing" aria-labelledby="page-title">
+      <PageTitle>No file is open</PageTitle>
+      <p>
+        Open a SQLite file under <a href="#/data">Data</a>.
+      </p>
+    </section>
   );
 }

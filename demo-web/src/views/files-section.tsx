@@ -28,21 +28,15 @@ async function download(library: Library): Promise<void> {
   notify(`Exported ${formatBytes(bytes.length)}.`, { variant: 'success' });
 }
 
-/** Takes the database out as a SQLite file, and takes SQLite files in. */
-export function FilesSection() {
+/** Looks at a chosen file and does with it what it is good for. */
+function useFileIntake() {
   const library = useLibrary();
-  const picker = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [replacement, setReplacement] = useState<Replacement | null>(null);
-
-  const exportNow = () => download(library).catch(setProblem);
   const take = (name: string, bytes: Uint8Array, found: Inspection) => {
-    if (found.kind === 'corrupt')
-      return setRefused(
-        `“${name}” was refused: it is damaged, or not a SQLite database. Your library was not touched.`,
-      );
+    if (found.kind === 'corrupt') return setRefused(name);
     if (found.kind === 'library') return setReplacement({ name, bytes, counts: found.counts });
     void showFile(name, found.file);
     go('/file');
@@ -70,6 +64,13 @@ export function FilesSection() {
       setProblem(error);
     }
   };
+  const exportNow = () => void download(library).catch(setProblem);
+  return { busy, problem, refused, replacement, open, replace, exportNow, keep: () => setReplacement(null) };
+}
+
+/** Takes the database out as a SQLite file, and takes SQLite files in. */
+export function FilesSection() {
+  const { busy, problem, refused, replacement, open, replace, exportNow, keep } = useFileIntake();
   return (
     <section class="panel" aria-labelledby="files-title">
       <h2 id="files-title">Export and import</h2>
@@ -80,42 +81,51 @@ export function FilesSection() {
       {problem !== null && <Problem error={problem} />}
       {refused !== null && (
         <wa-callout variant="danger" role="alert" class="refused">
-          <Icon name="warning" slot="icon" />
-          {refused}
+          <Icon name="warning" slot="icon" />“{refused}” was refused: it is damaged, or not a SQLite database. Your
+          library was not touched.
         </wa-callout>
       )}
       <div class="button-row">
-        <wa-button variant="brand" class="export" onClick={() => void exportNow()}>
+        <wa-button variant="brand" class="export" onClick={exportNow}>
           <Icon name="export" slot="start" />
           Export
         </wa-button>
-        <wa-button appearance="outlined" class="import" loading={busy} onClick={() => picker.current?.click()}>
-          <Icon name="import" slot="start" />
-          Open a SQLite file
-        </wa-button>
-        <input
-          ref={picker}
-          type="file"
-          class="visually-hidden"
-          aria-label="SQLite file"
-          tabIndex={-1}
-          accept=".sqlite,.sqlite3,.db,application/vnd.sqlite3"
-          onChange={(event) => {
-            const [file] = event.currentTarget.files ?? [];
-            event.currentTarget.value = '';
-            if (file) void open(file);
-          }}
-        />
+        <FilePicker busy={busy} onPick={(file) => void open(file)} />
       </div>
       {replacement && (
         <ReplaceDialog
           replacement={replacement}
           onReplace={() => void replace(replacement)}
-          onExport={() => void exportNow()}
-          onClose={() => setReplacement(null)}
+          onExport={exportNow}
+          onClose={keep}
         />
       )}
     </section>
+  );
+}
+
+function FilePicker({ busy, onPick }: { readonly busy: boolean; onPick(file: File): void }) {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <wa-button appearance="outlined" class="import" loading={busy} onClick={() => picker.current?.click()}>
+        <Icon name="import" slot="start" />
+        Open a SQLite file
+      </wa-button>
+      <input
+        ref={picker}
+        type="file"
+        class="visually-hidden"
+        aria-label="SQLite file"
+        tabIndex={-1}
+        accept=".sqlite,.sqlite3,.db,application/vnd.sqlite3"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          event.currentTarget.value = '';
+          if (file) onPick(file);
+        }}
+      />
+    </>
   );
 }
 

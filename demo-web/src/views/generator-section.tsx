@@ -43,19 +43,7 @@ export function GeneratorSection() {
     <section class="panel" aria-labelledby="generator-title">
       <h2 id="generator-title">Generator</h2>
       <p>Adds invented artists, albums, tracks and listens in many small commits. Yours stay as they are.</p>
-      <wa-radio-group
-        label="How many rows"
-        orientation="horizontal"
-        value={String(size)}
-        disabled={running}
-        onChange={(event) => setSize(Number(event.currentTarget.value))}
-      >
-        {SIZES.map((rows) => (
-          <wa-radio key={rows} value={String(rows)} appearance="button">
-            {formatCount(rows)}
-          </wa-radio>
-        ))}
-      </wa-radio-group>
+      <SizeChoice size={size} disabled={running} onChange={setSize} />
       {run && <RunReport run={run} />}
       <div class="button-row">
         {running ? (
@@ -83,6 +71,24 @@ export function GeneratorSection() {
         )}
       </div>
     </section>
+  );
+}
+
+function SizeChoice(props: { readonly size: number; readonly disabled: boolean; onChange(size: number): void }) {
+  return (
+    <wa-radio-group
+      label="How many rows"
+      orientation="horizontal"
+      value={String(props.size)}
+      disabled={props.disabled}
+      onChange={(event) => props.onChange(Number(event.currentTarget.value))}
+    >
+      {SIZES.map((rows) => (
+        <wa-radio key={rows} value={String(rows)} appearance="button">
+          {formatCount(rows)}
+        </wa-radio>
+      ))}
+    </wa-radio-group>
   );
 }
 

@@ -1,6 +1,7 @@
-import { contains, query, sql, type Where } from 'meshestra';
+import { contains, type Loaded, query, sql, type Where } from 'meshestra';
+import type { Library } from '../data/library.ts';
 import { Listen, type Track } from '../entities/library.ts';
-import { DataTable } from '../ui/data-table.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
 import { formatAmount, formatMoment } from '../ui/format.ts';
 import { useLibrary } from '../ui/library-context.ts';
 import { ListPage } from '../ui/list-page.tsx';
@@ -8,6 +9,8 @@ import { useListState } from '../ui/list-state.ts';
 import { useLive, useLiveValue } from '../ui/use-live.ts';
 import { removeWithUndo } from './remove.ts';
 import { RowButton } from './track-actions.tsx';
+
+type ShownListen = Loaded<Listen, 'track.album.artist'>;
 
 function listenCriteria(search: string): Where<Listen> | undefined {
   if (search === '') return undefined;
@@ -52,45 +55,47 @@ export function ListensView() {
         rows={listens.rows ?? []}
         sort={state.sort}
         onSort={state.setSort}
-        columns={[
-          {
-            header: 'Track',
-            primary: true,
-            cell: (listen) => (
-              <>
-                {listen.track.get().title}
-                <span class="narrow-only row-detail">{listen.track.get().album.get().artist.get().name}</span>
-              </>
-            ),
-          },
-          {
-            header: 'Artist',
-            wide: true,
-            cell: (listen) => {
-              const artist = listen.track.get().album.get().artist.get();
-              return <a href={`#/artists/${artist.id}`}>{artist.name}</a>;
-            },
-          },
-          { header: 'When', sort: 'listenedAt', cell: (listen) => formatMoment(listen.listenedAt) },
-          {
-            header: 'Actions',
-            actions: true,
-            cell: (listen) => (
-              <div class="row-actions">
-                <RowButton
-                  icon="delete"
-                  label={`Remove this listen of ${listen.track.get().title}`}
-                  onClick={() =>
-                    void removeWithUndo(library, Listen, listen.id, `listen of “${listen.track.get().title}”`)
-                  }
-                />
-              </div>
-            ),
-          },
-        ]}
+        columns={listenColumns(library)}
       />
     </ListPage>
   );
+}
+
+function listenColumns(library: Library): readonly Column<ShownListen>[] {
+  return [
+    {
+      header: 'Track',
+      primary: true,
+      cell: (listen) => (
+        <>
+          {listen.track.get().title}
+          <span class="narrow-only row-detail">{listen.track.get().album.get().artist.get().name}</span>
+        </>
+      ),
+    },
+    {
+      header: 'Artist',
+      wide: true,
+      cell: (listen) => {
+        const artist = listen.track.get().album.get().artist.get();
+        return <a href={`#/artists/${artist.id}`}>{artist.name}</a>;
+      },
+    },
+    { header: 'When', sort: 'listenedAt', cell: (listen) => formatMoment(listen.listenedAt) },
+    {
+      header: 'Actions',
+      actions: true,
+      cell: (listen) => (
+        <div class="row-actions">
+          <RowButton
+            icon="delete"
+            label={`Remove this listen of ${listen.track.get().title}`}
+            onClick={() => void removeWithUndo(library, Listen, listen.id, `listen of “${listen.track.get().title}”`)}
+          />
+        </div>
+      ),
+    },
+  ];
 }
 
 /** The artists heard most, as bars; raw SQL, because it is a report and not a graph of entities. */

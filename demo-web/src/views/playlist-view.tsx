@@ -1,4 +1,4 @@
-import { query } from 'meshestra';
+import { type Loaded, query } from 'meshestra';
 import { useState } from 'preact/hooks';
 import { moveEntry } from '../data/playlist-order.ts';
 import { Playlist, PlaylistEntry } from '../entities/library.ts';
@@ -11,16 +11,17 @@ import { useLibrary } from '../ui/library-context.ts';
 import { notify } from '../ui/notify.ts';
 import { PageTitle } from '../ui/page-title.tsx';
 import { explain } from '../ui/problem.tsx';
-import { go } from '../ui/route.ts';
 import { useLive } from '../ui/use-live.ts';
 import { EntityPage } from './entity-page.tsx';
 import { logListen } from './log-listen.ts';
 import { removeWithUndo } from './remove.ts';
+import { RemoveButton } from './remove-button.tsx';
 import { RowButton } from './track-actions.tsx';
+
+type ShownEntry = Loaded<PlaylistEntry, 'track.album.artist'>;
 
 /** One playlist, with its entries in order. */
 export function PlaylistView({ id }: { readonly id: number }) {
-  const library = useLibrary();
   const [editing, setEditing] = useState(false);
   const playlists = useLive(`playlist ${id}`, () => query(Playlist, { id }));
   const entries = useLive(`entries of ${id}`, () =>
@@ -33,8 +34,6 @@ export function PlaylistView({ id }: { readonly id: number }) {
   const playlist = playlists.rows?.[0];
   const rows = entries.rows ?? [];
   const seconds = rows.reduce((sum, entry) => sum + entry.track.get().seconds, 0);
-  const move = (entryId: number, step: -1 | 1) =>
-    void moveEntry(library, entryId, step).catch((error: unknown) => notify(explain(error), { variant: 'danger' }));
   return (
     <EntityPage live={playlists} noun="playlist" back="playlists">
       {playlist && (
@@ -47,94 +46,79 @@ export function PlaylistView({ id }: { readonly id: number }) {
               {formatAmount(rows.length, 'track')}, {formatDuration(seconds)}
             </p>
             <div class="button-row">
-              <wa-button variant="brand" class="edit" onClick={() => setEditing(true)}>
+              <wa-button variant="brand" onClick={() => setEditing(true)}>
                 <Icon name="edit" slot="start" />
                 Edit playlist
               </wa-button>
-              <wa-button
-                appearance="outlined"
-                variant="danger"
-                onClick={() =>
-                  void removeWithUndo(library, Playlist, id, `playlist “${playlist.name}”`).then(
-                    (gone) => gone && go('/playlists'),
-                  )
-                }
-              >
-                <Icon name="delete" slot="start" />
-                Remove
-              </wa-button>
+              <RemoveButton cls={Playlist} id={id} what={`playlist “${playlist.name}”`} back="/playlists" />
             </div>
           </header>
-          {rows.length === 0 && entries.rows !== null ? (
-            <p class="nothing">
-              Nothing in here yet. <a href="#/tracks">Find tracks to add</a>.
-            </p>
-          ) : (
-            <DataTable
-              label={`Entries of ${playlist.name}`}
-              rows={rows}
-              columns={[
-                { header: 'No.', align: 'end', cell: (entry) => rows.indexOf(entry) + 1 },
-                {
-                  header: 'Track',
-                  primary: true,
-                  cell: (entry) => (
-                    <>
-                      {entry.track.get().title}
-                      <span class="row-detail">
-                        {entry.track.get().album.get().artist.get().name} ·{' '}
-                        <a href={`#/albums/${entry.track.get().album.id}`}>{entry.track.get().album.get().title}</a>
-                      </span>
-                    </>
-                  ),
-                },
-                {
-                  header: 'Duration',
-                  align: 'end',
-                  wide: true,
-                  cell: (entry) => formatDuration(entry.track.get().seconds),
-                },
-                {
-                  header: 'Actions',
-                  actions: true,
-                  cell: (entry) => {
-                    const { title } = entry.track.get();
-                    return (
-                      <div class="row-actions">
-                        <RowButton
-                          icon="up"
-                          label={`Move ${title} up`}
-                          disabled={rows[0] === entry}
-                          onClick={() => move(entry.id, -1)}
-                        />
-                        <RowButton
-                          icon="down"
-                          label={`Move ${title} down`}
-                          disabled={rows.at(-1) === entry}
-                          onClick={() => move(entry.id, 1)}
-                        />
-                        <RowButton
-                          icon="listen"
-                          label={`Log a listen of ${title}`}
-                          onClick={() => void logListen(library, entry.track.id)}
-                        />
-                        <RowButton
-                          icon="delete"
-                          label={`Take ${title} out of the playlist`}
-                          onClick={() =>
-                            void removeWithUndo(library, PlaylistEntry, entry.id, `“${title}” from the playlist`)
-                          }
-                        />
-                      </div>
-                    );
-                  },
-                },
-              ]}
-            />
-          )}
+          {entries.rows && <Entries label={`Entries of ${playlist.name}`} rows={rows} />}
           {editing && <EditDialog spec={playlistForm} target={{ id }} onClose={() => setEditing(false)} />}
         </>
       )}
     </EntityPage>
+  );
+}
+
+function Entries({ label, rows }: { readonly label: string; readonly rows: readonly ShownEntry[] }) {
+  if (rows.length === 0) {
+    return (
+      <p class="nothing">
+        Nothing in here yet. <a href="#/tracks">Find tracks to add</a>.
+      </p>
+    );
+  }
+  return (
+    <DataTable
+      label={label}
+      rows={rows}
+      columns={[
+        { header: 'No.', align: 'end', cell: (entry) => rows.indexOf(entry) + 1 },
+        { header: 'Track', primary: true, cell: trackOf },
+        {
+          header: 'Duration',
+          align: 'end',
+          wide: true,
+          cell: (entry) => formatDuration(entry.track.get().seconds),
+        },
+        {
+          header: 'Actions',
+          actions: true,
+          cell: (entry) => <EntryActions entry={entry} isFirst={rows[0] === entry} isLast={rows.at(-1) === entry} />,
+        },
+      ]}
+    />
+  );
+}
+
+function trackOf(entry: ShownEntry) {
+  const track = entry.track.get();
+  const album = track.album.get();
+  return (
+    <>
+      {track.title}
+      <span class="row-detail">
+        {album.artist.get().name} · <a href={`#/albums/${album.id}`}>{album.title}</a>
+      </span>
+    </>
+  );
+}
+
+function EntryActions(props: { readonly entry: ShownEntry; readonly isFirst: boolean; readonly isLast: boolean }) {
+  const { entry, isFirst, isLast } = props;
+  const library = useLibrary();
+  const { title } = entry.track.get();
+  const move = (step: -1 | 1) =>
+    void moveEntry(library, entry.id, step).catch((error: unknown) => notify(explain(error), { variant: 'danger' }));
+  const remove = () => void removeWithUndo(library, PlaylistEntry, entry.id, `“${title}” from the playlist`);
+  const listen = () => void logListen(library, entry.track.id);
+  return (
+    <div class="row-actions">
+      <RowButton icon="up" label={`Move ${title} up`} disabled={isFirst} onClick={() => move(-1)} />
+      <RowButton icon="down" label={`Move ${title} down`} disabled={isLast} onClick={() => move(1)} />
+      <RowButton icon="listen" label={`Log a listen of ${title}`} onClick={listen} />
+      <RowButton icon="delete" label={`Take ${title} out of the playlist`} onClick={remove} />
+    </div>
   );
 }

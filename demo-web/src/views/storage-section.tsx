@@ -60,19 +60,7 @@ export function StorageSection() {
           <dd>{storage.rows?.usage === undefined ? 'not told' : formatBytes(storage.rows.usage)}</dd>
         </div>
       </dl>
-      <details class="more">
-        <summary>Rows of each table</summary>
-        <table class="data-table compact" aria-label="Rows of each table">
-          <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <th scope="row">{TABLES[name]}</th>
-                <td class="align-end">{counts.rows ? formatCount(counts.rows.get(name) ?? 0) : '…'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <RowsOfTables counts={counts.rows} />
       <p class="keep">
         <Icon name="keep" />
         {storage.rows?.persisted
@@ -87,5 +75,23 @@ export function StorageSection() {
         </div>
       )}
     </section>
+  );
+}
+
+function RowsOfTables({ counts }: { readonly counts: ReadonlyMap<string, number> | null }) {
+  return (
+    <details class="more">
+      <summary>Rows of each table</summary>
+      <table class="data-table compact" aria-label="Rows of each table">
+        <tbody>
+          {Object.keys(TABLES).map((name) => (
+            <tr key={name}>
+              <th scope="row">{TABLES[name]}</th>
+              <td class="align-end">{counts ? formatCount(counts.get(name) ?? 0) : '…'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }

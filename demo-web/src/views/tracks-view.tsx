@@ -1,9 +1,9 @@
-import { contains, or, query, type Where } from 'meshestra';
+import { contains, type Loaded, or, query, type Where } from 'meshestra';
 import { useState } from 'preact/hooks';
 import { type Album, Track } from '../entities/library.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { trackForm } from '../forms/track-form.ts';
-import { DataTable } from '../ui/data-table.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { ListPage } from '../ui/list-page.tsx';
 import { useListState } from '../ui/list-state.ts';
@@ -12,6 +12,8 @@ import { useLive, useLiveValue } from '../ui/use-live.ts';
 import { TrackActions } from './track-actions.tsx';
 
 const COLUMNS = { title: 'title', seconds: 'seconds', rating: 'rating', added: 'id' } as const;
+
+type ShownTrack = Loaded<Track, 'album.artist'>;
 
 function trackCriteria(search: string): Where<Track> | undefined {
   if (search === '') return undefined;
@@ -53,38 +55,7 @@ export function TracksView() {
           rows={tracks.rows ?? []}
           sort={state.sort}
           onSort={state.setSort}
-          columns={[
-            {
-              header: 'Title',
-              sort: 'title',
-              primary: true,
-              cell: (track) => (
-                <>
-                  {track.title}
-                  <span class="narrow-only row-detail">{track.album.get().artist.get().name}</span>
-                </>
-              ),
-            },
-            {
-              header: 'Artist',
-              wide: true,
-              cell: (track) => (
-                <a href={`#/artists/${track.album.get().artist.id}`}>{track.album.get().artist.get().name}</a>
-              ),
-            },
-            {
-              header: 'Album',
-              wide: true,
-              cell: (track) => <a href={`#/albums/${track.album.id}`}>{track.album.get().title}</a>,
-            },
-            { header: 'Rating', sort: 'rating', wide: true, cell: (track) => <Stars rating={track.rating} /> },
-            { header: 'Duration', sort: 'seconds', align: 'end', cell: (track) => formatDuration(track.seconds) },
-            {
-              header: 'Actions',
-              actions: true,
-              cell: (track) => <TrackActions track={track} onEdit={() => setEditing(track)} />,
-            },
-          ]}
+          columns={trackColumns(setEditing)}
         />
       </ListPage>
       {editing && (
@@ -92,4 +63,37 @@ export function TracksView() {
       )}
     </>
   );
+}
+
+function trackColumns(onEdit: (track: Track) => void): readonly Column<ShownTrack>[] {
+  return [
+    {
+      header: 'Title',
+      sort: 'title',
+      primary: true,
+      cell: (track) => (
+        <>
+          {track.title}
+          <span class="narrow-only row-detail">{track.album.get().artist.get().name}</span>
+        </>
+      ),
+    },
+    {
+      header: 'Artist',
+      wide: true,
+      cell: (track) => <a href={`#/artists/${track.album.get().artist.id}`}>{track.album.get().artist.get().name}</a>,
+    },
+    {
+      header: 'Album',
+      wide: true,
+      cell: (track) => <a href={`#/albums/${track.album.id}`}>{track.album.get().title}</a>,
+    },
+    { header: 'Rating', sort: 'rating', wide: true, cell: (track) => <Stars rating={track.rating} /> },
+    { header: 'Duration', sort: 'seconds', align: 'end', cell: (track) => formatDuration(track.seconds) },
+    {
+      header: 'Actions',
+      actions: true,
+      cell: (track) => <TrackActions track={track} onEdit={() => onEdit(track)} />,
+    },
+  ];
 }
