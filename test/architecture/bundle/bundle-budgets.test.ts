@@ -6,10 +6,11 @@ import { ROOT } from '../source-file.ts';
 import { type BundleMeasure, measureBundle } from './measure-bundle.ts';
 
 /**
- * The architecture asks for 35 KB. The program is above it: until it is below, this bound is what it weighed last, a
- * little rounded up, so that it can only shrink; README says so, too.
+ * The architecture asks for 35 KB in all. The program is above it: until it is below, these bounds are what it weighed
+ * last, a little rounded up, so that it can only shrink; README says so, too.
  */
-const BROWSER_BUDGET = 48.5 * 1024;
+const BROWSER_BUDGET = 51 * 1024;
+const BROWSER_INITIAL_BUDGET = 48 * 1024;
 const BROWSER_AIM = 35 * 1024;
 
 /** What must not be in a program that does not import it. */
@@ -19,9 +20,11 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 const BROWSER_PROGRAM = { path: 'test/architecture/bundle/browser-program.ts' };
 const CORE_PROGRAM = { path: 'test/architecture/bundle/core-program.ts' };
 
-function print(title: string, { bytes, gzipBytes }: BundleMeasure): void {
+function print(title: string, { bytes, gzipBytes, initialGzipBytes }: BundleMeasure): void {
   const kilobytes = (size: number) => `${(size / 1024).toFixed(1)} KB`;
-  process.stdout.write(`${title}: ${kilobytes(gzipBytes)} gzip, ${kilobytes(bytes)} minified\n`);
+  process.stdout.write(
+    `${title}: ${kilobytes(gzipBytes)} gzip (${kilobytes(initialGzipBytes)} at the start), ${kilobytes(bytes)} minified\n`,
+  );
 }
 
 /** Findings about a program: over its budget, or holding what it did not import. */
@@ -37,6 +40,8 @@ describe('bundle budgets, gzip and minified, without vendor packages', () => {
     const over = measure.gzipBytes - BROWSER_AIM;
     if (over > 0) process.stdout.write(`browser program: ${(over / 1024).toFixed(1)} KB over the aim of 35 KB\n`);
     expect(findExcess(measure, BROWSER_BUDGET, OPTIONAL_FEATURES)).toEqual([]);
+    expect(measure.initialGzipBytes).toBeGreaterThan(10 * 1024);
+    expect(measure.initialGzipBytes).toBeLessThan(BROWSER_INITIAL_BUDGET);
   });
 
   it('leave out what a program does not import', async () => {

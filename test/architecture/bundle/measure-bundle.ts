@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { entriesOf, type PackageManifest } from '../rules/exports-map.ts';
 import { ROOT } from '../source-file.ts';
 
@@ -10,6 +10,8 @@ export interface BundleMeasure {
   readonly bytes: number;
   /** Minified and compressed, which is what travels. */
   readonly gzipBytes: number;
+  /** The part of it that the page loads before the first line of the program runs. */
+  readonly initialGzipBytes: number;
   /** The source files of which at least one byte is in the bundle. */
   readonly files: readonly string[];
 }
@@ -66,12 +68,18 @@ export async function measureBundle(
   });
   if (outputFiles.length === 0) throw new Error('esbuild wrote nothing');
   const weighed = outputFiles.filter(({ path }) => !ON_DEMAND.test(path));
+  const initial = staticallyLoaded(metafile);
   const inputs = Object.entries(metafile.outputs)
     .filter(([path]) => !ON_DEMAND.test(path))
     .flatMap(([, { inputs: held }]) => Object.entries(held));
   return {
     bytes: sum(weighed.map(({ contents }) => contents.byteLength)),
     gzipBytes: sum(weighed.map(({ contents }) => gzipSync(contents, { level: 9 }).byteLength)),
+    initialGzipBytes: sum(
+      outputFiles
+        .filter(({ path }) => initial.has(basename(path)))
+        .map(({ contents }) => gzipSync(contents, { level: 9 }).byteLength),
+    ),
     files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
   };
 }
@@ -82,6 +90,21 @@ export async function measureBundle(
  * does load in the end, such as the store over IndexedDB, is weighed.
  */
 const ON_DEMAND = /[/\\](?:create-schema|worker-database|check-file|exporting-host|borrowed-heap)-[^/\\]*$/;
+
+/** The names of the entry's chunk and of those that it imports without `import()`. */
+function staticallyLoaded({ outputs }: Metafile): ReadonlySet<string> {
+  const entries = Object.keys(outputs).filter((path) => {
+    const { entryPoint } = outputs[path] ?? {};
+    return entryPoint !== undefined && !/^(?:src|adapters|dist)\//.test(entryPoint);
+  });
+  const loaded = new Set(entries);
+  for (const path of loaded) {
+    for (const { kind, path: imported, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true) loaded.add(imported);
+    }
+  }
+  return new Set([...loaded].map((path) => basename(path)));
+}
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
