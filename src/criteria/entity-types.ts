@@ -197,10 +197,21 @@ type CreateScalars<T> =
         [K in OptionalProperties<T> & keyof T]?: T[K];
       };
 
-// In the decorated form, what may be NULL or is marked Generated may be left out.
+// In the decorated form, what may be NULL or undefined or is marked Generated may be left out; so may what is read only,
+// because the type of a getter is that of a readonly field.
 type OptionalProperties<T> = {
-  [K in ColumnKeys<T> & keyof T]: null extends T[K] ? K : T[K] extends Generated<unknown> ? MarkedKey<T, K> : never;
+  [K in ColumnKeys<T> & keyof T]: null extends T[K]
+    ? K
+    : undefined extends T[K]
+      ? K
+      : IsReadonly<T, K> extends true
+        ? K
+        : T[K] extends Generated<unknown>
+          ? MarkedKey<T, K>
+          : never;
 }[ColumnKeys<T> & keyof T];
+type Identical<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+type IsReadonly<T, K extends keyof T> = Identical<{ [P in K]: T[P] }, { readonly [P in K]: T[P] }>;
 type MarkedKey<T, K extends keyof T> = T[K] extends { readonly [KEY]?: 'generated' }
   ? typeof KEY extends keyof T[K]
     ? K
@@ -221,6 +232,9 @@ export type CreateData<T> = CreateScalars<T> & {
 // A JSON column takes eq() only: a bare object would be ambiguous with criteria.
 type Scalar<V> = V extends string | number | bigint | boolean | Date | Uint8Array | null ? V : never;
 
+// What an operator may be over: its operand is read only, so that a constant is as good as a value of the very type.
+type Operand<V> = V extends Date | Uint8Array ? V : V extends object ? { readonly [K in keyof V]: Operand<V[K]> } : V;
+
 type WhereRelation<R> =
   R extends Collection<infer T>
     ? Op<Collection<T>>
@@ -237,6 +251,6 @@ type WhereRelation<R> =
  */
 export type Where<T> =
   | Condition<T>
-  | ({ [K in ColumnKeys<T> & keyof T]?: Scalar<T[K]> | Op<NonNullable<T[K]>> | Op<never> } & {
+  | ({ [K in ColumnKeys<T> & keyof T]?: Scalar<T[K]> | Op<Operand<NonNullable<T[K]>>> | Op<never> } & {
       [K in RelationKeys<T> & keyof T]?: WhereRelation<T[K]>;
     });

@@ -1,38 +1,40 @@
 import type { Collection, Where } from './entity-types.ts';
 import { type Condition, type Op, operator } from './operator.ts';
 
+// `const T` keeps `eq('admin')` an operator over 'admin': a column of declared values takes no operator over any text.
+
 /** Equal to the value: `column = ?`. The only operator for JSON columns, which it compares as stored text. */
-export function eq<T>(value: T): Op<T> {
+export function eq<const T>(value: T): Op<T> {
   return operator('eq', value);
 }
 
 /** Different from the value; a NULL is different too: `(column <> ? OR column IS NULL)`. */
-export function ne<T>(value: T): Op<T> {
+export function ne<const T>(value: T): Op<T> {
   return operator('ne', value);
 }
 
 /** Less than the value. */
-export function lt<T>(value: T): Op<T> {
+export function lt<const T>(value: T): Op<T> {
   return operator('lt', value);
 }
 
 /** Less than or equal to the value. */
-export function lte<T>(value: T): Op<T> {
+export function lte<const T>(value: T): Op<T> {
   return operator('lte', value);
 }
 
 /** Greater than the value. */
-export function gt<T>(value: T): Op<T> {
+export function gt<const T>(value: T): Op<T> {
   return operator('gt', value);
 }
 
 /** Greater than or equal to the value. */
-export function gte<T>(value: T): Op<T> {
+export function gte<const T>(value: T): Op<T> {
   return operator('gte', value);
 }
 
 /** From `low` to `high`, both included. */
-export function between<T>(low: T, high: T): Op<T> {
+export function between<const T>(low: T, high: T): Op<T> {
   return operator('and', operator('gte', low), operator('lte', high));
 }
 
@@ -60,12 +62,12 @@ export function endsWith(part: string): Op<string> {
 }
 
 /** One of the values. An empty list matches nothing; a list of any length is one parameter. */
-export function isIn<T>(values: readonly T[]): Op<T> {
+export function isIn<const T>(values: readonly T[]): Op<T> {
   return operator('in', values);
 }
 
 /** None of the values; an empty list matches everything, and NULL is matched too. */
-export function notIn<T>(values: readonly T[]): Op<T> {
+export function notIn<const T>(values: readonly T[]): Op<T> {
   return operator('not-in', values);
 }
 

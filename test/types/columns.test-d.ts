@@ -1,0 +1,111 @@
+import { expectTypeOf, test } from 'vitest';
+import {
+  bigint,
+  boolean,
+  bytes,
+  type Column,
+  date,
+  datetime,
+  decimal,
+  Entity,
+  float,
+  integer,
+  json,
+  type Row,
+  text,
+  uuid,
+  type ValueOf,
+} from '../../src/index.ts';
+import { Author, type Line, type Novel, type Post, type Settings } from './model.ts';
+
+test('each builder gives its property the type of its values', () => {
+  const integerColumn = integer();
+  const bigintColumn = bigint();
+  const floatColumn = float();
+  const decimalColumn = decimal({ precision: 5, scale: 2 });
+  const textColumn = text();
+  const uuidColumn = uuid();
+  const booleanColumn = boolean();
+  const datetimeColumn = datetime();
+  const dateColumn = date();
+  const bytesColumn = bytes();
+  const jsonColumn = json<Settings>();
+  expectTypeOf<ValueOf<typeof integerColumn>>().toEqualTypeOf<number>();
+  expectTypeOf<ValueOf<typeof bigintColumn>>().toEqualTypeOf<bigint>();
+  expectTypeOf<ValueOf<typeof floatColumn>>().toEqualTypeOf<number>();
+  expectTypeOf<ValueOf<typeof decimalColumn>>().toEqualTypeOf<string>();
+  expectTypeOf<ValueOf<typeof textColumn>>().toEqualTypeOf<string>();
+  expectTypeOf<ValueOf<typeof uuidColumn>>().toEqualTypeOf<string>();
+  expectTypeOf<ValueOf<typeof booleanColumn>>().toEqualTypeOf<boolean>();
+  expectTypeOf<ValueOf<typeof datetimeColumn>>().toEqualTypeOf<Date>();
+  expectTypeOf<ValueOf<typeof dateColumn>>().toEqualTypeOf<string>();
+  expectTypeOf<ValueOf<typeof bytesColumn>>().toEqualTypeOf<Uint8Array>();
+  expectTypeOf<ValueOf<typeof jsonColumn>>().toEqualTypeOf<Settings>();
+});
+
+test('declared values of a text make the type their union', () => {
+  const role = text({ values: ['admin', 'writer'] });
+  expectTypeOf(role).toEqualTypeOf<Column<'admin' | 'writer'>>();
+  // @ts-expect-error the default is none of the values
+  role.default('guest');
+  const optional = role.nullable();
+  expectTypeOf<ValueOf<typeof optional>>().toEqualTypeOf<'admin' | 'writer' | null>();
+});
+
+test('a builder keeps what was said before', () => {
+  expectTypeOf(integer().primaryKey().generated()).toEqualTypeOf<Column<number, true, true>>();
+  expectTypeOf(integer().generated().primaryKey()).toEqualTypeOf<Column<number, true, true>>();
+  expectTypeOf(text().nullable().unique().index().hidden().column('n')).toEqualTypeOf<Column<string | null, true>>();
+  expectTypeOf(datetime().defaultNow()).toEqualTypeOf<Column<Date, true>>();
+  // @ts-expect-error only an instant can be the present one
+  text().defaultNow();
+  // @ts-expect-error a default of another type
+  integer().default('1');
+  // @ts-expect-error a default made by a function of another type
+  integer().default(() => '1');
+  // @ts-expect-error a decimal needs its precision
+  decimal();
+});
+
+test('an entity has the properties of its columns', () => {
+  expectTypeOf<Author['id']>().toEqualTypeOf<number>();
+  expectTypeOf<Author['bio']>().toEqualTypeOf<string | null>();
+  expectTypeOf<Author['role']>().toEqualTypeOf<'admin' | 'writer'>();
+  expectTypeOf<Author['settings']>().toEqualTypeOf<Settings>();
+  expectTypeOf<Author['createdAt']>().toEqualTypeOf<Date>();
+  expectTypeOf<Author['initials']>().toEqualTypeOf<string>();
+  expectTypeOf<Line['weight']>().toEqualTypeOf<number | null>();
+  expectTypeOf<Row<{ id: Column<number, true, true> }>>().toEqualTypeOf<{ id: number }>();
+  const author = new Author();
+  author.name = 'Ada';
+  // @ts-expect-error not nullable
+  author.name = null;
+  // @ts-expect-error no method of persistence on an entity
+  author.save();
+});
+
+test('a class tells its table and its columns', () => {
+  expectTypeOf(Author.table).toEqualTypeOf<'authors'>();
+  expectTypeOf(Author.columns.id).toEqualTypeOf<Column<number, true, true>>();
+  // @ts-expect-error a column is made by a builder
+  Entity('wrong', { id: 'integer' });
+});
+
+test('the constructor takes columns, not relations', () => {
+  new Author({ name: 'Ada', email: 'ada@example.org', settings: { theme: 'dark' } });
+  // @ts-expect-error the email is required
+  new Author({ name: 'Ada', settings: { theme: 'dark' } });
+  // @ts-expect-error the role is one of two
+  new Author({ name: 'Ada', email: 'a', settings: { theme: 'dark' }, role: 'guest' });
+  // @ts-expect-error relations are given to em.create
+  new Author({ name: 'Ada', email: 'a', settings: { theme: 'dark' }, posts: [] });
+});
+
+test('a subtype has the properties and relations of its parent, and is one', () => {
+  expectTypeOf<Novel['pages']>().toEqualTypeOf<number>();
+  expectTypeOf<Novel['subtitle']>().toEqualTypeOf<string | null>();
+  expectTypeOf<Novel['title']>().toEqualTypeOf<string>();
+  expectTypeOf<Novel['author']>().toEqualTypeOf<Post['author']>();
+  expectTypeOf<Novel['isLong']>().toEqualTypeOf<boolean>();
+  expectTypeOf<Post>().not.toHaveProperty('pages');
+});
