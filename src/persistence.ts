@@ -15,6 +15,7 @@ import { planFind } from './query/find-plan.ts';
 import type { Query } from './query/query.ts';
 import { createSession, type Session } from './session/session.ts';
 import { createEventHub, type EventHub, type PersistenceEvents } from './session/session-events.ts';
+import { deletionReach } from './unit-of-work/deletion-reach.ts';
 import { tableComponents } from './unit-of-work/table-components.ts';
 import type { UnitOfWorkContext } from './unit-of-work/unit-of-work.ts';
 
@@ -58,7 +59,7 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
   live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]>;
   /** Listens to an event; gives the function that stops it. */
   on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void;
-  /** Ends running work and closes the driver. */
+  /** Ends live queries and running work, and closes the driver. */
   close(): Promise<void>;
 }
 
@@ -108,6 +109,7 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
   readonly #context: UnitOfWorkContext;
   readonly #events: EventHub;
   readonly #shutDown: () => Promise<void>;
+  readonly #live = new Set<AsyncIterator<unknown>>();
   #closing: Promise<void> | null = null;
 
   constructor(driver: D, registry: Registry, session: Session, events: EventHub, shutDown: () => Promise<void>) {
@@ -121,6 +123,7 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
       registry,
       runtimes: new Map(roots.map((meta) => [meta, createEntityRuntime(meta)])),
       components: tableComponents(registry.entities),
+      deletionReach: deletionReach(registry),
     };
   }
 
@@ -141,7 +144,14 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
     const meta = this.registry.get(query.target);
     const { compiled } = planFind(this.registry, this.session, meta, { where: query.where });
     const tables = new Set([...compiled.reads, ...populatedTables(populateTree(meta, query.options.populate))]);
-    return createLiveQuery({ tables, events: this.#events, read: () => this.em().all(query) });
+    const live: AsyncIterableIterator<Loaded<T, P>[]> = createLiveQuery({
+      tables,
+      events: this.#events,
+      read: () => this.em().all(query),
+      onEnd: () => this.#live.delete(live),
+    });
+    this.#live.add(live);
+    return live;
   }
 
   on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void {
@@ -150,6 +160,8 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
 
   close(): Promise<void> {
     this.#closing ??= this.#shutDown();
+    // Nothing will wake them any more.
+    for (const live of [...this.#live]) void live.return?.();
     return this.#closing;
   }
 

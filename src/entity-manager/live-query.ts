@@ -5,20 +5,22 @@ export interface LiveSource<R> {
   readonly tables: ReadonlySet<string>;
   readonly events: EventHub;
   read(): Promise<R>;
+  /** Told once, when the query has ended. */
+  onEnd(): void;
 }
 
 /**
  * An iterator that yields the result of a read, and yields anew after each commit that touched its tables. Commits that
  * come while the consumer is busy count as one. Ending the loop, or calling `return()`, stops it at once.
  */
-export function createLiveQuery<R>({ tables, events, read }: LiveSource<R>): AsyncIterableIterator<R> {
+export function createLiveQuery<R>({ tables, events, read, onEnd }: LiveSource<R>): AsyncIterableIterator<R> {
   let stale = true;
   let ended = false;
-  let wake: (() => void) | null = null;
+  let waiting: (() => void)[] = [];
   const signal = (): void => {
-    const waiting = wake;
-    wake = null;
-    waiting?.();
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
   };
   const stop = events.on('change', (change) => {
     if (!change.tables.some((table) => tables.has(table))) return;
@@ -26,6 +28,7 @@ export function createLiveQuery<R>({ tables, events, read }: LiveSource<R>): Asy
     signal();
   });
   const end = (): IteratorResult<R> => {
+    if (!ended) onEnd();
     ended = true;
     stop();
     signal();
@@ -35,7 +38,7 @@ export function createLiveQuery<R>({ tables, events, read }: LiveSource<R>): Asy
     async next(): Promise<IteratorResult<R>> {
       while (!stale && !ended) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          waiting.push(resolve);
         });
       }
       if (ended) return { done: true, value: undefined };

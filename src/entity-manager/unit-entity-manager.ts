@@ -168,6 +168,8 @@ class UnitEntityManager implements EntityManager {
     this.#checkIsolation(options);
     this.#state = 'in transaction';
     try {
+      // A flush that began before must not end up inside; how it ends is its own caller's affair.
+      if (scope.flushing !== null) await scope.flushing.catch(() => undefined);
       const result = await this.#session.transact((session) => this.#inside(session, undos, work), options);
       this.#undos?.push(...undos);
       return result;

@@ -36,6 +36,8 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
     return last;
   });
   return () => {
+    const since = [...unit.pending];
+    unit.pending.clear();
     records.forEach(({ entity, meta, row }, index) => {
       const store = unit.store(meta);
       const key = unit.keyOfRow(meta, row);
@@ -45,6 +47,8 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       for (const column of filled[index] ?? []) unfill(entity, column, row);
       unit.pending.set(entity, meta);
     });
+    // What was scheduled later is inserted later.
+    for (const [entity, meta] of since) unit.pending.set(entity, meta);
   };
 }
 

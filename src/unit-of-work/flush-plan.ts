@@ -74,7 +74,13 @@ export type FlushStep =
       readonly columns: readonly ColumnMetadata[];
       readonly records: readonly UpdateRecord[];
     }
-  | { readonly kind: 'delete'; readonly meta: EntityMetadata; readonly records: readonly DeleteRecord[] }
+  | {
+      readonly kind: 'delete';
+      readonly meta: EntityMetadata;
+      readonly records: readonly DeleteRecord[];
+      /** The tables whose rows go, or change, along. */
+      readonly writes: readonly string[];
+    }
   | { readonly kind: 'link-insert'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] }
   | { readonly kind: 'link-delete'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] };
 

@@ -161,7 +161,7 @@ function compileDelete(
   );
 }
 
-function lowerDelete(session: Lowering, { meta, records }: Step<'delete'>): LoweredStatement {
+function lowerDelete(session: Lowering, { meta, records, writes }: Step<'delete'>): LoweredStatement {
   const match = matchColumns(meta);
   const keys = (): WireValue[] => [
     encodeKeys(
@@ -170,7 +170,12 @@ function lowerDelete(session: Lowering, { meta, records }: Step<'delete'>): Lowe
       records.map((record: DeleteRecord) => keyOfRow(match, record.row)),
     ),
   ];
-  return { compiled: compileDelete(session, meta.table, match), from: 0, to: records.length, values: keys };
+  return {
+    compiled: { ...compileDelete(session, meta.table, match), writes },
+    from: 0,
+    to: records.length,
+    values: keys,
+  };
 }
 
 function linkColumns(link: LinkMetadata): readonly (TargetColumn & { readonly key: ColumnMetadata })[] {

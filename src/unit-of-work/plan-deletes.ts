@@ -26,7 +26,10 @@ export function planDeletes(unit: UnitOfWork): { steps: FlushStep[]; opened: Upd
   for (const component of unit.context.components.toReversed()) {
     const members = component.filter((root) => byRoot.has(root));
     if (members.length > 1) opened.push(...openCircle(members, byRoot));
-    for (const meta of referringFirst(members)) steps.push({ kind: 'delete', meta, records: byRoot.get(meta) ?? [] });
+    for (const meta of referringFirst(members)) {
+      const writes = unit.context.deletionReach.get(meta) ?? [meta.table];
+      steps.push({ kind: 'delete', meta, records: byRoot.get(meta) ?? [], writes });
+    }
   }
   return { steps, opened };
 }

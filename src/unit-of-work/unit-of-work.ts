@@ -19,6 +19,8 @@ export interface UnitOfWorkContext {
   readonly runtimes: ReadonlyMap<EntityMetadata, EntityRuntime>;
   /** Components of tables whose foreign keys form circles, referred-to ones first. */
   readonly components: readonly (readonly EntityMetadata[])[];
+  /** The tables that a deletion of a root entity's rows writes. */
+  readonly deletionReach: ReadonlyMap<EntityMetadata, readonly string[]>;
 }
 
 /** An entity's place in its store, with its metadata. */

@@ -114,7 +114,10 @@ const oneToMany: Laws = {
     second.posts.set([three, one]);
     second.posts.set([one, two]);
     three.author.set(first);
-    expect([first.posts.toArray().map(({ id }) => id), second.posts.toArray().map(({ id }) => id)]).toEqual([[3], [1, 2]]);
+    expect([first.posts.toArray().map(({ id }) => id), second.posts.toArray().map(({ id }) => id)]).toEqual([
+      [3],
+      [1, 2],
+    ]);
     await em.flush();
     expect([await children(db, 1), await children(db, 2)]).toEqual([[3], [1, 2]]);
   },
@@ -378,7 +381,11 @@ const manyToMany: Laws = {
   'edits of a collection that is not loaded are exact': async (subject) => {
     await using db = await open(subject);
     const em = db.em();
-    const [one, a, c] = [await get(em.findById(Post, 1)), await get(em.findById(Tag, 1)), await get(em.findById(Tag, 3))];
+    const [one, a, c] = [
+      await get(em.findById(Post, 1)),
+      await get(em.findById(Tag, 1)),
+      await get(em.findById(Tag, 3)),
+    ];
     one.tags.add(a);
     one.tags.remove(a);
     one.tags.remove(c);
@@ -497,7 +504,14 @@ const reverting: Laws = {
     one.tags.add(c);
     one.tags.remove(a);
     em.revert(one);
-    expect([one.tags.toArray().map(({ id }) => id).sort(), a.posts.length, c.posts.length]).toEqual([[1, 2], 1, 0]);
+    expect([
+      one.tags
+        .toArray()
+        .map(({ id }) => id)
+        .sort(),
+      a.posts.length,
+      c.posts.length,
+    ]).toEqual([[1, 2], 1, 0]);
     expect((await em.plan()).statements).toEqual([]);
   },
   'revert of an item takes its move back on both sides': async (subject) => {
@@ -547,7 +561,9 @@ const reverting: Laws = {
     em.remove(await get(em.findById(Post, 2)));
     em.revert();
     expect((await em.plan()).statements).toEqual([]);
-    expect([first.posts.length, second.posts.length, one.comments.length, one.tags.length, c.posts.length]).toEqual([3, 0, 3, 2, 0]);
+    expect([first.posts.length, second.posts.length, one.comments.length, one.tags.length, c.posts.length]).toEqual([
+      3, 0, 3, 2, 0,
+    ]);
     expect([one.title, one.author.id]).toEqual(['post 1', 1]);
   },
 };
