@@ -58,10 +58,7 @@ export function useEditForm<T extends Editable>(props: EditDialogProps<T>): Edit
   const change = (name: string, value: FieldValue) => {
     setValues((before) => ({ ...before, [name]: value }));
     setProblems((before) => new Map([...before].filter(([field]) => field !== name)));
-    const field = spec.fields.find((one) => one.name === name);
-    // Only sound values reach the entity; a half-typed one stays in the form.
-    if (session && field && validate([field], { [name]: value }).size === 0)
-      session.change(name, value).catch(setError);
+    if (isSound(spec.fields, name, value)) session?.change(name, value).catch(setError);
   };
   const finish = (saved: Saved) => {
     if (saved.kind === 'conflict') return setConflict({ theirs: saved.theirs });
@@ -103,6 +100,12 @@ export function useEditForm<T extends Editable>(props: EditDialogProps<T>): Edit
     conflict,
   };
   return { ...state, changed, change, submit, revert, finish, dropConflict: () => setConflict(null) };
+}
+
+/** Only sound values reach the entity; a half-typed one stays in the form. */
+function isSound(fields: readonly Field[], name: string, value: FieldValue): boolean {
+  const field = fields.find((one) => one.name === name);
+  return field !== undefined && validate([field], { [name]: value }).size === 0;
 }
 
 function useLoadedSession<T extends Editable>(props: EditDialogProps<T>, onLoad: (session: EditSession) => void): void {

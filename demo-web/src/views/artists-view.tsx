@@ -4,7 +4,7 @@ import { Artist } from '../entities/library.ts';
 import { artistForm } from '../forms/artist-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import type { EditTarget } from '../forms/use-edit-form.ts';
-import { DataTable } from '../ui/data-table.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
 import { ListPage } from '../ui/list-page.tsx';
 import { useListState } from '../ui/list-state.ts';
 import { go } from '../ui/route.ts';
@@ -46,30 +46,7 @@ export function ArtistsView() {
           rows={artists.rows ?? []}
           sort={state.sort}
           onSort={state.setSort}
-          columns={[
-            {
-              header: 'Name',
-              sort: 'name',
-              primary: true,
-              cell: (artist) => <a href={`#/artists/${artist.id}`}>{artist.name}</a>,
-            },
-            { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
-            { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
-            { header: 'Albums', align: 'end', cell: (artist) => albums.rows && (albums.rows.get(artist.id) ?? 0) },
-            {
-              header: 'Actions',
-              actions: true,
-              cell: (artist) => (
-                <EditRemoveButtons
-                  cls={Artist}
-                  id={artist.id}
-                  noun="artist"
-                  name={artist.name}
-                  onEdit={() => setEditing({ id: artist.id })}
-                />
-              ),
-            },
-          ]}
+          columns={artistColumns(albums.rows, (id) => setEditing({ id }))}
         />
       </ListPage>
       {editing && (
@@ -87,9 +64,40 @@ export function ArtistsView() {
 /** How many albums each of the shown artists has: one statement for the page, not one for each row. */
 function useAlbumCounts(ids: readonly number[]): Live<ReadonlyMap<number, number>> {
   return useLiveValue(`albums ${ids.join()}`, ['albums'], async (em) => {
+    if (ids.length === 0) return new Map();
     const { rows } = await em.execute(
       sql`SELECT artist_id, count(*) FROM albums WHERE artist_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) GROUP BY artist_id`,
     );
     return new Map(rows.map(([id, count]) => [Number(id), Number(count)]));
   });
+}
+
+function artistColumns(
+  albums: ReadonlyMap<number, number> | null,
+  onEdit: (id: number) => void,
+): readonly Column<Artist>[] {
+  return [
+    {
+      header: 'Name',
+      sort: 'name',
+      primary: true,
+      cell: (artist) => <a href={`#/artists/${artist.id}`}>{artist.name}</a>,
+    },
+    { header: 'Country', sort: 'country', wide: true, cell: (artist) => artist.country ?? '' },
+    { header: 'Since', sort: 'formed', align: 'end', wide: true, cell: (artist) => artist.formed ?? '' },
+    { header: 'Albums', align: 'end', cell: (artist) => albums && (albums.get(artist.id) ?? 0) },
+    {
+      header: 'Actions',
+      actions: true,
+      cell: (artist) => (
+        <EditRemoveButtons
+          cls={Artist}
+          id={artist.id}
+          noun="artist"
+          name={artist.name}
+          onEdit={() => onEdit(artist.id)}
+        />
+      ),
+    },
+  ];
 }

@@ -43,7 +43,7 @@ export function DangerSection() {
   return (
     <section class="panel" aria-labelledby="start-over-title">
       <h2 id="start-over-title">Start over</h2>
-      <p>The sample library adds ten invented artists with their albums, two playlists and some listens.</p>
+      <p>The sample library adds eight invented artists with their albums, two playlists and some listens.</p>
       {error !== null && <Problem error={error} />}
       <div class="button-row">
         <wa-button appearance="outlined" class="load-sample" onClick={() => void loadSample(library)}>
