@@ -26,7 +26,8 @@ export async function flush(scope: EntityScope): Promise<Undo | null> {
   return plan.steps.length > 0 ? undo : null;
 }
 
-function signalOption({ signal }: EntityScope): { signal: AbortSignal } | undefined {
+/** The signal of a scope as an option, where it has one. */
+export function signalOption({ signal }: EntityScope): { signal: AbortSignal } | undefined {
   return signal === undefined ? undefined : { signal };
 }
 

@@ -13,7 +13,7 @@ import { createEntity } from './create-entity.ts';
 import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
-import { describePlan, flush, planScope } from './flush.ts';
+import { describePlan, flush, planScope, signalOption } from './flush.ts';
 import { refresh } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
 
@@ -170,7 +170,10 @@ class UnitEntityManager implements EntityManager {
     try {
       // A flush that began before must not end up inside; how it ends is its own caller's affair.
       if (scope.flushing !== null) await scope.flushing.catch(() => undefined);
-      const result = await this.#session.transact((session) => this.#inside(session, undos, work), options);
+      const result = await this.#session.transact((session) => this.#inside(session, undos, work), {
+        ...options,
+        ...signalOption(scope),
+      });
       this.#undos?.push(...undos);
       return result;
     } catch (error) {
