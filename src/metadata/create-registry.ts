@@ -93,6 +93,9 @@ function finish({ draft, declaration }: ProbedEntity): void {
     draft.indexes.push({ columns: properties.flatMap((property) => indexedColumns(draft, property)), unique });
   }
   for (const relation of draft.relations.values()) Object.freeze(relation);
+  for (const column of [...draft.columns, ...draft.ownColumns]) Object.freeze(column);
+  const { columns, ownColumns, primaryKey, family, indexes } = draft;
+  for (const list of [columns, ownColumns, primaryKey, family, indexes]) Object.freeze(list);
   Object.freeze(draft);
 }
 
@@ -109,17 +112,18 @@ function indexedColumns(draft: EntityDraft, property: string): readonly string[]
 
 function collectLinks(drafts: readonly EntityDraft[]): LinkMetadata[] {
   const links = new Map<string, LinkMetadata>();
-  const tables = new Set(drafts.map((draft) => draft.table));
+  const tables = new Set(drafts.map((draft) => draft.table.toLowerCase()));
   const relations = new Set(drafts.flatMap((draft) => [...draft.relations.values()]));
   for (const { link, owner, property, owning } of relations) {
     if (link === null || !owning) continue;
-    if (links.has(link.table) || tables.has(link.table)) {
+    const name = link.table.toLowerCase();
+    if (links.has(name) || tables.has(name)) {
       throw new ConfigurationError(
         `${owner.table}.${property}: the table '${link.table}' is in use already; name the other side with inverse, or another table with through`,
         { entity: owner.table, property },
       );
     }
-    links.set(link.table, link);
+    links.set(name, link);
   }
   return [...links.values()];
 }

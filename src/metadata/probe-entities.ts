@@ -12,11 +12,12 @@ import { probe, type RelationDefinition } from './probe.ts';
  */
 export function probeEntities(classes: readonly EntityClass[]): Map<EntityClass, ProbedEntity> {
   const probed = new Map<EntityClass, ProbedEntity>();
-  const roots = new Map<string, EntityClass>();
+  const roots = new Set<string>();
   const add = (target: EntityClass): ProbedEntity => {
     const known = probed.get(target);
     if (known !== undefined) return known;
-    const declaration = declarationOf(target);
+    // A class is undefined here where modules import each other in a circle.
+    const declaration = target === undefined || target === null ? undefined : declarationOf(target);
     if (declaration === undefined) {
       throw new ConfigurationError(
         `entities: ${describe(target)} is not an entity class; extend Entity(...) or use @Mapped`,
@@ -25,12 +26,14 @@ export function probeEntities(classes: readonly EntityClass[]): Map<EntityClass,
     const parent = declaration.parent === null ? null : add(declaration.parent.target);
     const entity = probeEntity(target, declaration, parent?.draft ?? null);
     if (parent === null) {
-      if (roots.has(declaration.table)) {
+      // Engines take names that differ in case only for the same.
+      const name = declaration.table.toLowerCase();
+      if (roots.has(name)) {
         throw new ConfigurationError(`${declaration.table}: two entity classes have this table`, {
           entity: declaration.table,
         });
       }
-      roots.set(declaration.table, target);
+      roots.add(name);
     }
     probed.set(target, entity);
     return entity;
@@ -40,6 +43,7 @@ export function probeEntities(classes: readonly EntityClass[]): Map<EntityClass,
 }
 
 function describe(target: unknown): string {
+  if (target === undefined || target === null) return `${target} (do two modules import each other?)`;
   return typeof target === 'function' ? 'a class' : `a value of type ${typeof target}`;
 }
 
