@@ -18,12 +18,12 @@ export function createEntity(unit: UnitOfWork, meta: EntityMetadata, data: objec
   const { columns, relations } = unit.hydrator(meta);
   let used = 0;
   for (const { property, default: initial, nullable } of columns) {
-    const value = given[property];
+    const value = ownValue(given, property);
     entity[property] = value === undefined ? initialValue(initial, nullable) : value;
     if (value !== undefined) used += 1;
   }
   for (const relation of relations) {
-    const value = given[relation.property];
+    const value = ownValue(given, relation.property);
     if (value === undefined) continue;
     relate(unit, relation, entity[relation.property], value);
     used += 1;
@@ -31,6 +31,12 @@ export function createEntity(unit: UnitOfWork, meta: EntityMetadata, data: objec
   if (used !== countDefined(given)) refuseUnknown(meta, given);
   unit.schedule(meta, entity);
   return entity;
+}
+
+// What every object inherits are methods, and no value is a function: only then is the owner worth a look.
+function ownValue(given: Readonly<Record<string, unknown>>, property: string): unknown {
+  const value = given[property];
+  return typeof value === 'function' && !Object.hasOwn(given, property) ? undefined : value;
 }
 
 function countDefined(data: Readonly<Record<string, unknown>>): number {

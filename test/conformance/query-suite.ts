@@ -119,7 +119,10 @@ const columns: Laws = {
   'contains takes brackets literally': finds({ title: contains('[a-z]') }, '[a-z]!'),
   'contains takes the escape characters of other engines literally': finds({ title: contains('!') }, '[a-z]!'),
   'contains of nothing finds every text': finds({ title: contains('') }, ...everyTitle),
-  'startsWith and endsWith look at the ends': finds(and({ title: startsWith('G') }, { title: endsWith('a') }), 'Gamma'),
+  'startsWith and endsWith look at the ends': finds(
+    and<Post>({ title: startsWith('G') }, { title: endsWith('a') }),
+    'Gamma',
+  ),
   'a number with a fraction is compared exactly': findsAuthors({ rating: gt(3) }, 'Ada'),
   'a JSON column is compared with eq': findsAuthors({ settings: eq({ theme: 'dark' }) }, 'Ada'),
   'a JSON column can be asked for NULL': findsAuthors({ settings: isNull() }, 'Bob', 'Cy', 'Di'),

@@ -259,10 +259,10 @@ const lists: Laws = Object.fromEntries(
         for (const value of kept) em.create(Sample, { value });
         await em.flush();
         const options = { orderBy: { id: 'asc' } } as const;
-        const found = await db.em().find(Sample, { value: isIn(kept as never) }, options);
+        const found = await db.em().find(Sample, { value: isIn<never>(kept as never) }, options);
         expect(found.map((sample) => sample.value)).toEqual(kept);
         const half = kept.filter((_, index) => index % 2 === 0);
-        const even = await db.em().find(Sample, { value: isIn(half as never) }, options);
+        const even = await db.em().find(Sample, { value: isIn<never>(half as never) }, options);
         expect(even.map((sample) => sample.value)).toEqual(half);
       },
     ]),
