@@ -7,7 +7,7 @@ import { startContender } from './process.mjs';
 import { median, short, table } from './report.mjs';
 import { STATEMENTS, TARGETS, verdict } from './targets.mjs';
 
-const WARM = { quick: { times: 3, budgetMs: 1_000 }, full: { times: 12, budgetMs: 3_000 } };
+const WARM = { quick: { times: 3, budgetMs: 1_000 }, full: { times: 25, budgetMs: 5_000 } };
 const UNITS = { W7: 'µs', W8: 'ms' };
 
 /** Writes the fixture as one SQLite file, which every contender opens. */
@@ -69,23 +69,24 @@ async function compareOne(started, workload, { rounds, quick, failures }) {
       samples[contender.name].push(await contender.ask({ op: 'sample', workload }));
     }
   }
-  const raw = samples.raw;
   return Object.fromEntries(
-    ready.map(({ name }) => {
-      const ratios = raw === undefined ? [] : samples[name].map((value, i) => value / raw[i]);
-      return [
-        name,
-        { ms: median(samples[name]), ratio: ratios.length > 0 ? median(ratios) : null, statements: statements[name] },
-      ];
-    }),
+    ready.map(({ name }) => [name, { ...summary(samples, name), statements: statements[name] }]),
   );
+}
+
+function summary(samples, name) {
+  const of = (key) => samples[name].map((sample) => sample[key]);
+  const against = (key) =>
+    samples.raw === undefined ? null : median(of(key).map((value, i) => value / samples.raw[i][key]));
+  return { ms: median(of('ms')), cpu: median(of('cpu')), ratio: against('ms'), cpuRatio: against('cpu') };
 }
 
 const isRatio = (workload) => UNITS[workload] === undefined;
 
 /** What a target is compared with: the ratio to raw, or the time where the workload is judged by its time. */
-export const judged = (workload, result) =>
-  result === undefined ? undefined : isRatio(workload) ? result.ratio : result.ms;
+const judged = (workload, result) => (result === undefined ? undefined : isRatio(workload) ? result.ratio : result.ms);
+const judgedCpu = (workload, result) =>
+  result === undefined ? undefined : isRatio(workload) ? result.cpuRatio : result.cpu;
 
 export function workloadTables(results, contenders) {
   const workloads = Object.keys(results);
@@ -95,6 +96,10 @@ export function workloadTables(results, contenders) {
     ['× raw', ...workloads.map(head)],
     contenders.map((name) => row(name, (w, r) => short(judged(w, r) ?? undefined))),
   );
+  const cpu = table(
+    ['× raw, CPU time', ...workloads.map(head)],
+    contenders.map((name) => row(name, (w, r) => short(judgedCpu(w, r) ?? undefined))),
+  );
   const times = table(
     ['median', ...workloads.map((w) => `${w} ${UNITS[w] ?? 'ms'}`)],
     contenders.map((name) => row(name, (_, r) => short(r?.ms))),
@@ -103,7 +108,7 @@ export function workloadTables(results, contenders) {
     ['statements', ...workloads],
     contenders.map((name) => row(name, (_, r) => (r === undefined ? '–' : String(r.statements)))),
   );
-  return { ratios, times, statements };
+  return { ratios, cpu, times, statements };
 }
 
 export function verdictTable(results, name) {
@@ -122,6 +127,7 @@ export function verdictTable(results, name) {
     return [
       w,
       short(judged(w, result)),
+      short(judgedCpu(w, result)),
       short(target.must),
       short(target.stretch),
       verdict(judged(w, result), target),
@@ -129,5 +135,5 @@ export function verdictTable(results, name) {
       count,
     ];
   });
-  return table([name, 'result', 'must', 'stretch', 'verdict', 'best rival', 'statements'], rows);
+  return table([name, 'result', 'by CPU', 'must', 'stretch', 'verdict', 'best rival', 'statements'], rows);
 }

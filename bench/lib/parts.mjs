@@ -7,9 +7,13 @@ const OURS = 'meshestra';
 async function workloads(context) {
   const file = await writeFixture();
   const results = await compareWorkloads({ ...context, file });
-  const { ratios, times, statements } = workloadTables(results, context.contenders);
+  const { ratios, cpu, times, statements } = workloadTables(results, context.contenders);
   const ours = context.contenders.includes(OURS) ? [verdictTable(results, OURS), ''] : [];
-  return { results, title: 'Workloads on sql.js', body: [...ours, ratios, '', times, '', statements].join('\n') };
+  return {
+    results,
+    title: 'Workloads on sql.js',
+    body: [...ours, ratios, '', cpu, '', times, '', statements].join('\n'),
+  };
 }
 
 const MEASURES = {

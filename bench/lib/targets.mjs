@@ -21,7 +21,7 @@ export const HEAP_AIM = 700;
 export const BUNDLE = { budget: 35_000, aim: 20_000 };
 
 export function verdict(value, { must, stretch }) {
-  if (value === undefined || value === null || Number.isNaN(value)) return 'not measured';
+  if (value === undefined || value === null || Number.isNaN(value)) return 'not measured: not offered yet';
   if (value <= stretch) return 'stretch met';
   return value <= must ? 'met' : `missed (${(value / must).toFixed(2)}× of must)`;
 }

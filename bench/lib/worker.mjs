@@ -23,18 +23,20 @@ async function settle(workload, outcome) {
   }
 }
 
+/** What the last untimed run gave: alive during the collection, because V8 forgets the shapes of objects that are all gone. */
+let kept;
+
 /**
  * One timed run, right after an untimed one: the process idled while others ran, and a forced collection shrinks the
  * young generation, which would make the timed run pay for growing it again.
  */
 async function sample(workload) {
   collect();
-  await workload.run(contender);
+  kept = await workload.run(contender);
   await workload.reset?.(contender);
-  contender.dispose?.();
   const outcome = await workload.run(contender);
   await settle(workload, outcome);
-  return outcome.ms;
+  return { ms: outcome.ms, cpu: outcome.cpu };
 }
 
 /** A first run with its statements counted, then further runs until the code is warm. */
@@ -64,6 +66,7 @@ async function settledHeap() {
 
 /** Bytes of heap per entity of a load, with everything that lives as long as its context: what letting go of it frees. */
 async function heap(kind) {
+  kept = undefined;
   for (let i = 0; i < 3; i++) {
     await contender[kind]();
     contender.dispose?.();
