@@ -7,7 +7,7 @@ import { ENTITIES } from '../entities/library.ts';
 export type Library = Persistence<SqljsDriver>;
 
 /** The name of the stored database; one of it per browser profile and origin. */
-export const DATABASE_NAME = 'liner-notes';
+const DATABASE_NAME = 'liner-notes';
 
 /** Opens the stored library, which is empty the first time, and brings its tables into being. */
 export async function openLibrary(): Promise<Library> {
