@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type Collection,
   Entity,
   type EntityClass,
   integer,
@@ -107,10 +108,10 @@ describe('what the registry refuses of relations', () => {
       message: "blogs.posts: the inverse side 'blogs' does not hold the foreign key",
     });
     class Left extends Entity('lefts', id) {
-      rights = manyToMany(() => Right, { inverse: (right) => right.lefts });
+      rights = manyToMany(() => Right, { inverse: (right: Right): Collection<Left> => right.lefts });
     }
     class Right extends Entity('rights', id) {
-      lefts = manyToMany(() => Left, { inverse: (left) => left.rights });
+      lefts = manyToMany(() => Left, { inverse: (left: Left): Collection<Right> => left.rights });
     }
     expect(refused(Left, Right)).toMatchObject({
       code: 'configuration',

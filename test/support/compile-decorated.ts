@@ -1,0 +1,61 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import ts from 'typescript';
+import type * as Library from './decorated-library.ts';
+
+/** What compiles the decorators away. */
+export interface DecoratorCompiler {
+  readonly name: string;
+  /** The TypeScript compiler's options, or null where esbuild reads the source itself. */
+  readonly options: ts.CompilerOptions | null;
+}
+
+/** The ways in which applications get rid of standard decorators. */
+export const decoratorCompilers: readonly DecoratorCompiler[] = [
+  { name: 'esbuild to ES2022', options: null },
+  { name: 'tsc to ES2022', options: { target: ts.ScriptTarget.ES2022 } },
+  {
+    name: 'tsc to ES2022 without define semantics',
+    options: { target: ts.ScriptTarget.ES2022, useDefineForClassFields: false },
+  },
+  { name: 'tsc to ESNext, then esbuild to ES2022', options: { target: ts.ScriptTarget.ESNext } },
+];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const source = join(root, 'test/support/decorated-library.ts');
+// Beside the packages, so that those that stay outside of the bundle are found.
+const outputs = join(root, 'node_modules/.cache/decorated');
+
+/** Compiles decorated-library.ts, bundles it with the sources that it uses, and imports it. */
+export async function compileDecorated({ name, options }: DecoratorCompiler): Promise<typeof Library> {
+  await mkdir(outputs, { recursive: true });
+  const outfile = join(outputs, `${name.replace(/\W+/g, '-')}-${process.pid}.mjs`);
+  const compiled = options === null ? undefined : transpile(await readFile(source, 'utf8'), options);
+  await build({
+    ...(compiled === undefined
+      ? { entryPoints: [source] }
+      : { stdin: { contents: compiled, resolveDir: join(root, 'test/support'), loader: 'js' } }),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    packages: 'external',
+    outfile,
+    logLevel: 'error',
+  });
+  return import(/* @vite-ignore */ pathToFileURL(outfile).href);
+}
+
+/** The text as tsc emits it. */
+export function transpile(text: string, options: ts.CompilerOptions): string {
+  const module = ts.ModuleKind.ESNext;
+  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
+    compilerOptions: { verbatimModuleSyntax: true, ...options, module },
+    reportDiagnostics: true,
+  });
+  const [problem] = diagnostics;
+  if (problem !== undefined) throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+  return outputText;
+}

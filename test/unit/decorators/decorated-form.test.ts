@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Persistence } from '../../../src/index.ts';
+import { compileDecorated, decoratorCompilers, transpile } from '../../support/compile-decorated.ts';
+import type * as Library from '../../support/decorated-library.ts';
+import { refusalOf } from '../../support/registry-of.ts';
+
+describe.each(decoratorCompilers)('the decorated form as emitted by $name', (compiler) => {
+  let library: typeof Library;
+  let db: Persistence;
+  beforeAll(async () => {
+    library = await compileDecorated(compiler);
+  });
+  beforeEach(async () => {
+    const { createPersistence, createSchema, sqljs } = library;
+    db = await createPersistence({ driver: sqljs(), entities: library.library });
+    await createSchema(db);
+    return () => db.close();
+  });
+
+  async function write(): Promise<void> {
+    const { Author, Novel, Post, Tag } = library;
+    const em = db.em();
+    const ada = em.create(Author, { name: 'Ada', password: 'x', settings: { theme: 'dark' } });
+    const notes = em.create(Post, { title: 'Notes', author: ada, tags: [em.create(Tag, { name: 'maths' })] });
+    em.create(Novel, { title: 'Emma', author: ada, editor: ada, pages: 474, sequel: notes });
+    await em.flush();
+  }
+
+  it('writes and reads entities with their relations', async () => {
+    await write();
+    const { Author, Post, Novel, eq, gt, some } = library;
+    const em = db.em();
+    const posts = await em.find(
+      Post,
+      {},
+      { populate: ['author.posts', 'tags', 'sequel', 'prequel'], orderBy: { id: 'asc' } },
+    );
+    expect(posts.map((post) => [post.constructor, post.title, post.version])).toEqual([
+      [Post, 'Notes', 1],
+      [Novel, 'Emma', 1],
+    ]);
+    const [notes, emma] = posts;
+    expect(notes?.author.get()).toBe(emma?.author.get());
+    expect(notes?.author.get().posts.toArray()).toEqual(posts);
+    expect(notes?.tags.toArray().map((tag) => tag.name)).toEqual(['maths']);
+    expect([emma?.sequel.get(), notes?.prequel.get(), notes?.sequel.get()]).toEqual([notes, emma, null]);
+    expect(
+      await em.find(Author, { settings: eq({ theme: 'dark' }), posts: some<Library.Post>({ title: 'Notes' }) }),
+    ).toHaveLength(1);
+    const novels = await em.find(Novel, { pages: gt(400), author: { name: 'Ada' } });
+    expect(novels.map((novel) => novel.isLong)).toEqual([true]);
+  });
+
+  it('fills defaults, and writes changes with their versions', async () => {
+    await write();
+    const { Author, Post } = library;
+    const em = db.em();
+    const author = await em.findById(Author, 1);
+    expect(author).toMatchObject({ role: 'writer', bio: null, settings: { theme: 'dark' } });
+    expect(author?.createdAt).toBeInstanceOf(Date);
+    const post = await em.findById(Post, 1);
+    if (author === null || post === null) throw new Error('nothing was written');
+    post.title = 'More notes';
+    author.settings.theme = 'light';
+    expect([...em.changes(author).keys()]).toEqual(['settings']);
+    await em.flush();
+    expect(post.version).toBe(2);
+    expect(await db.em().count(Post, { title: 'More notes', version: 2 })).toBe(1);
+  });
+
+  it('keeps fields, private fields and methods that are no columns', async () => {
+    await write();
+    const author = await db.em().findById(library.Author, 1);
+    expect([author?.secret, author?.visit(), author?.visit()]).toEqual(['secret', 1, 2]);
+    const [meta] = db.registry.entities;
+    expect([...(meta?.properties.keys() ?? [])]).toEqual([
+      'id',
+      'name',
+      'bio',
+      'password',
+      'role',
+      'settings',
+      'createdAt',
+    ]);
+    expect(meta?.indexes).toEqual([{ columns: ['name'], unique: false }]);
+  });
+
+  it('shows entities as JSON and as plain objects without hidden columns', async () => {
+    await write();
+    const { Author, Novel, Tag, toPlain } = library;
+    const em = db.em();
+    const author = await em.findById(Author, 1, { populate: ['posts'] });
+    const novel = await em.findById(Novel, 2);
+    const tag = await em.findById(Tag, 1);
+    if (author === null || novel === null) throw new Error('nothing was written');
+    expect(toPlain(author)).toEqual({
+      id: 1,
+      name: 'Ada',
+      bio: null,
+      role: 'writer',
+      settings: { theme: 'dark' },
+      createdAt: author.createdAt,
+      posts: [1, 2],
+      visits: 0,
+    });
+    expect(JSON.parse(JSON.stringify(novel))).toEqual({
+      id: 2,
+      title: 'Emma',
+      version: 1,
+      pages: 474,
+      author: 1,
+      editor: 1,
+      sequel: 1,
+    });
+    expect(JSON.stringify(tag)).toBe('"maths"');
+  });
+
+  it('takes a relation into the key', async () => {
+    const { createPersistence, createSchema, declareKeyRelation, sqljs } = library;
+    const keyed = await createPersistence({ driver: sqljs(), entities: declareKeyRelation() });
+    await createSchema(keyed);
+    const part = keyed.registry.entities.find(({ table }) => table === 'parts');
+    expect(part?.primaryKey.map(({ name }) => name)).toEqual(['no', 'owner_id']);
+    await keyed.close();
+  });
+
+  it('tells of a class above that has no @Mapped', async () => {
+    const Next = library.declareStrays();
+    const opened = library.createPersistence({ driver: library.sqljs(), entities: [Next] });
+    await expect(opened).rejects.toMatchObject({
+      code: 'configuration',
+      entity: 'next',
+      property: 'stray',
+      message:
+        'next.stray: not a field of this class; is @Mapped missing on a class above, or useDefineForClassFields off?',
+    });
+  });
+
+  it('refuses what cannot be declared, and goes on with the next class', () => {
+    expect(refusalOf(library.declareOrphan)).toMatchObject({
+      code: 'configuration',
+      message: "@Subtype('orphan'): the class does not extend an entity class",
+    });
+    expect(refusalOf(library.declareSymbol)).toMatchObject({ code: 'configuration' });
+    expect(refusalOf(library.declareNoColumn)).toMatchObject({
+      code: 'configuration',
+      message: '@Column: name is not a named field with a column such as text()',
+    });
+    expect(refusalOf(library.declareRefused)).toMatchObject({ code: 'configuration', property: 'then' });
+    expect(library.declareKeyRelation()).toHaveLength(2);
+  });
+});
+
+describe('the compilers under test', () => {
+  it.each(decoratorCompilers.filter(({ options }) => options !== null))(
+    '$name reads the decorators',
+    async ({ name, options }) => {
+      const source = await readFile(new URL('../../support/decorated-library.ts', import.meta.url), 'utf8');
+      const text = transpile(source, options ?? {});
+      expect(/^\s*@Mapped\(/m.test(text)).toBe(name.includes('ESNext'));
+      expect(text.includes('__esDecorate')).toBe(!name.includes('ESNext'));
+    },
+  );
+});
