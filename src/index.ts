@@ -106,6 +106,6 @@ export {
 } from './metadata/relations.ts';
 export { createPersistence, type Persistence, type PersistenceOptions } from './persistence.ts';
 export { type FindOptions, type OrderBy, type Query, query } from './query/query.ts';
-export { type RawHole, type RawQuery, sql } from './query/raw-query.ts';
+export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
 export type { PropertyChange } from './unit-of-work/entity-changes.ts';

@@ -45,7 +45,7 @@ class Post extends Entity('posts', {
 }
 
 /** SQL of the measuring code's own checks. An application writes sql`…`. */
-const written = (text) => sql(Object.assign([text], { raw: [text] }));
+const written = (text) => sql(Object.freeze(Object.assign([text], { raw: [text] })));
 
 export async function open({ bytes }) {
   let SQL;

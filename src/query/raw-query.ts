@@ -5,8 +5,31 @@ import type { Dialect } from '../compiler/dialect.ts';
 import { ValidationError } from '../errors.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 
-/** What may stand in a hole of raw SQL: a value, which becomes a parameter, or another piece of raw SQL. */
-export type RawHole = WireValue | Date | RawQuery;
+/** What may stand in a hole of raw SQL: a value, which becomes a parameter, a name, or another piece of raw SQL. */
+export type RawHole = WireValue | Date | RawIdentifier | RawQuery;
+
+/** The name of a table or column for raw SQL. Made by {@link identifier}. */
+export class RawIdentifier {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  static nameOf(piece: RawIdentifier): string {
+    return piece.#name;
+  }
+}
+
+/**
+ * A name that is known at run time only, for a hole of {@link sql}: it is quoted as the dialect does, whatever it holds.
+ * Check it against the names you expect all the same.
+ */
+export function identifier(name: string): RawIdentifier {
+  if (typeof name !== 'string' || !isWellFormed(name))
+    throw new ValidationError('identifier() takes a well-formed text');
+  return new RawIdentifier(name);
+}
 
 /** SQL written by hand. Made by {@link sql} only; a string can never become one. */
 export class RawQuery {
@@ -50,6 +73,10 @@ export class RawQuery {
  * ```
  */
 export function sql(texts: TemplateStringsArray, ...holes: readonly RawHole[]): RawQuery {
+  // Only the compiler's own arrays of a template are frozen and carry `raw`: neither JSON nor a clone can be one.
+  if (!Array.isArray(texts) || !Object.isFrozen(texts) || !Object.hasOwn(texts, 'raw')) {
+    throw new ValidationError('sql is a tag for templates: sql`…`, not a function for strings');
+  }
   for (const hole of holes) checkHole(hole);
   return new RawQuery(texts, holes);
 }
@@ -59,10 +86,10 @@ function checkHole(hole: unknown): void {
   if (hole === null || type === 'boolean' || type === 'bigint') return;
   if (type === 'string' && isWellFormed(hole as string)) return;
   if (type === 'number' && Number.isFinite(hole)) return;
-  if (hole instanceof Uint8Array || hole instanceof RawQuery) return;
+  if (hole instanceof Uint8Array || hole instanceof RawQuery || hole instanceof RawIdentifier) return;
   if (hole instanceof Date && !Number.isNaN(hole.getTime())) return;
   throw new ValidationError(
-    `sql: a hole of type ${Array.isArray(hole) ? 'array' : type} cannot be a parameter; use text, finite numbers, bigint, boolean, null, bytes, a valid Date or another sql piece`,
+    `sql: a hole of type ${Array.isArray(hole) ? 'array' : type} cannot be a parameter; use text, finite numbers, bigint, boolean, null, bytes, a valid Date, identifier(…) or another sql piece`,
   );
 }
 
@@ -73,6 +100,10 @@ function flatten(query: RawQuery, dialect: Dialect, texts: string[], holes: Expr
     if (hole === undefined) return;
     if (hole instanceof RawQuery) {
       flatten(hole, dialect, texts, holes);
+      return;
+    }
+    if (hole instanceof RawIdentifier) {
+      texts[texts.length - 1] += dialect.quote(RawIdentifier.nameOf(hole));
       return;
     }
     const type = hole instanceof Date ? ({ name: 'datetime' } as const) : null;

@@ -1,4 +1,4 @@
-import { createPersistence, type Persistence, PersistenceError, sql } from 'meshestra';
+import { createPersistence, identifier, type Persistence, PersistenceError, sql } from 'meshestra';
 import { memory, type SqljsDriver, sqljs } from 'meshestra/sqljs';
 import type { Library } from './library.ts';
 
@@ -68,18 +68,8 @@ async function libraryTables(library: Library): Promise<readonly string[]> {
 export async function countRows(db: Persistence, tables: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (const table of tables) {
-    const { rows } = await db.em().execute(rawSql(`SELECT count(*) FROM ${quoteName(table)}`));
+    const { rows } = await db.em().execute(sql`SELECT count(*) FROM ${identifier(table)}`);
     counts.set(table, Number(rows[0]?.[0] ?? 0));
   }
   return counts;
-}
-
-/** A name from a foreign file as SQLite reads it, whatever is in it. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A statement whose text is made of quoted names; values never get here. */
-export function rawSql(text: string): ReturnType<typeof sql> {
-  return sql(Object.assign([text], { raw: [text] }));
 }

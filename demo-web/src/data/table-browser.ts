@@ -1,6 +1,6 @@
-import { sql } from 'meshestra';
+import { identifier, sql } from 'meshestra';
 import { formatBytes } from '../ui/format.ts';
-import { type OpenFile, quoteName, rawSql } from './file-inspection.ts';
+import type { OpenFile } from './file-inspection.ts';
 
 /** A table or view of a file. */
 export interface BrowsableTable {
@@ -26,8 +26,8 @@ export async function listTables(file: OpenFile): Promise<readonly BrowsableTabl
 
 /** Reads some rows of a table, from `offset`. */
 export async function readTable(file: OpenFile, table: string, limit: number, offset: number): Promise<TablePage> {
-  const select = `SELECT * FROM ${quoteName(table)} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`;
-  const { columns, rows } = await file.em().execute(rawSql(select));
+  const page = sql`SELECT * FROM ${identifier(table)} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`;
+  const { columns, rows } = await file.em().execute(page);
   return { columns, rows: rows.map((row) => row.map(showValue)) };
 }
 
