@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
 
 /**
@@ -6,24 +6,26 @@ import type { Registry } from '../metadata/registry.ts';
  * deletes or empties along (`onDelete`, links).
  */
 export function deletionReach(registry: Registry): ReadonlyMap<EntityMetadata, readonly string[]> {
+  const relations = registry.entities.flatMap((meta) => [...meta.relations.values()]);
   const roots = registry.entities.filter((meta) => meta.root === meta);
-  return new Map(roots.map((root) => [root, [...reachFrom(root, roots)]]));
+  return new Map(roots.map((root) => [root, [...reachFrom(root, relations)]]));
 }
 
-function reachFrom(root: EntityMetadata, roots: readonly EntityMetadata[]): ReadonlySet<string> {
+function reachFrom(start: EntityMetadata, relations: readonly RelationMetadata[]): ReadonlySet<string> {
   const tables = new Set<string>();
-  const deleted = new Set([root]);
-  for (const meta of deleted) {
-    tables.add(meta.table);
-    for (const other of roots) {
-      for (const relation of other.family.flatMap((member) => [...member.relations.values()])) {
-        if (relation.target.root !== meta && other !== meta) continue;
-        if (relation.link !== null) tables.add(relation.link.table);
-        if (relation.kind !== 'to-one' || relation.target.root !== meta || relation.onDelete === 'no action') continue;
-        tables.add(other.table);
-        if (relation.onDelete === 'cascade') deleted.add(other);
-      }
+  const deleted = new Set([start]);
+  for (const root of deleted) {
+    tables.add(root.table);
+    for (const relation of relations) {
+      if (relation.link !== null && hasEnd(relation, root)) tables.add(relation.link.table);
+      if (relation.kind !== 'to-one' || relation.target.root !== root || relation.onDelete === 'no action') continue;
+      tables.add(relation.owner.table);
+      if (relation.onDelete === 'cascade') deleted.add(relation.owner.root);
     }
   }
   return tables;
+}
+
+function hasEnd({ owner, target }: RelationMetadata, root: EntityMetadata): boolean {
+  return owner.root === root || target.root === root;
 }

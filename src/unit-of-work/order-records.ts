@@ -26,7 +26,7 @@ export function orderRecords(records: readonly InsertRecord[]): RecordOrder {
   const deferred: DeferredReference[] = [];
   let ready = records.filter((record) => waiting.get(record)?.size === 0);
   while (waiting.size > 0) {
-    if (ready.length === 0) ready = [breakCircle(graph, deferred)];
+    if (ready.length === 0) ready = breakCircle(graph, deferred);
     ready = ready.flatMap((record) => release(graph, record, ordered));
   }
   return { records: ordered, deferred };
@@ -71,36 +71,48 @@ function appendTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-// Takes the first row all of whose open references may be NULL, and postpones these.
-function breakCircle({ waiting, byRow }: RecordGraph, deferred: DeferredReference[]): InsertRecord {
-  for (const [record, needs] of waiting) {
-    const open = record.references.filter(({ target }) => {
-      const needed = byRow.get(target);
-      return needed !== undefined && needs.has(needed);
-    });
-    const optional = open.every(
-      ({ index }) => record.meta.ownColumns.find((column) => column.index === index)?.nullable,
-    );
-    if (!optional) continue;
-    for (const reference of open) {
-      record.references.splice(record.references.indexOf(reference), 1);
+/**
+ * Finds a circle of waiting rows and postpones the references of one step that may be NULL; only that step, because every
+ * postponed reference costs an update. Gives the row if it waits for nothing any more.
+ */
+function breakCircle({ waiting, byRow }: RecordGraph, deferred: DeferredReference[]): InsertRecord[] {
+  const circle = findCircle(waiting);
+  for (const [place, record] of circle.entries()) {
+    const next = circle[(place + 1) % circle.length];
+    const step = record.references.filter(({ target }) => byRow.get(target) === next);
+    if (!step.every((reference) => isOptional(record, reference))) continue;
+    record.references = record.references.filter((reference) => !step.includes(reference));
+    for (const reference of step) {
       record.row[reference.index] = null;
       deferred.push({ record, reference });
     }
-    needs.clear();
-    return record;
+    const needs = waiting.get(record);
+    if (next !== undefined) needs?.delete(next);
+    return needs?.size === 0 ? [record] : [];
   }
   throw new ValidationError(
-    `new rows need each other's keys in a circle and none of the foreign keys may be NULL: ${nameCircle(waiting)}`,
+    `new rows need each other's keys in a circle and none of the foreign keys may be NULL: ${nameCircle(circle)}`,
   );
 }
 
-function nameCircle(waiting: ReadonlyMap<InsertRecord, Set<InsertRecord>>): string {
-  const path: InsertRecord[] = [];
+function isOptional({ meta }: InsertRecord, { index }: KeyReference): boolean {
+  return meta.ownColumns.find((column) => column.index === index)?.nullable === true;
+}
+
+// Every waiting row waits for a waiting row, so that following them must come round.
+function findCircle(waiting: RecordGraph['waiting']): readonly InsertRecord[] {
+  const places = new Map<InsertRecord, number>();
   let current = waiting.keys().next().value;
-  while (current !== undefined && !path.includes(current) && path.length < 20) {
-    path.push(current);
+  while (current !== undefined && !places.has(current)) {
+    places.set(current, places.size);
     current = waiting.get(current)?.values().next().value;
   }
-  return [...path, ...(current === undefined ? [] : [current])].map((record) => record.meta.table).join(' -> ');
+  return current === undefined ? [] : [...places.keys()].slice(places.get(current));
+}
+
+const NAMED = 20;
+
+function nameCircle(circle: readonly InsertRecord[]): string {
+  const tables = circle.slice(0, NAMED).map((record) => record.meta.table);
+  return [...tables, circle.length > NAMED ? '…' : tables[0]].join(' -> ');
 }
