@@ -6,7 +6,7 @@ import { encodeColumn } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import { escapeLike } from './escape-like.ts';
-import { conjunction, type Lowering, slot, UNBUILT } from './lowering.ts';
+import { checkNesting, conjunction, type Lowering, slot, UNBUILT } from './lowering.ts';
 
 const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map([
   ['eq', '='],
@@ -34,8 +34,10 @@ export function lowerColumn(
   column: ColumnMetadata,
   alias: string,
   criterion: unknown,
+  depth: number,
 ): ExpressionNode {
-  if (Operator.is(criterion)) return lowerOperator(lowering, meta, column, alias, criterion);
+  checkNesting(meta, depth);
+  if (Operator.is(criterion)) return lowerOperator(lowering, meta, column, alias, criterion, depth);
   if (criterion === undefined) {
     throw refuse(meta, column, 'a filter cannot be undefined; leave the property out, or use null or isNull()');
   }
@@ -50,6 +52,7 @@ function lowerOperator(
   column: ColumnMetadata,
   alias: string,
   { kind, operands }: Operator,
+  depth: number,
 ): ExpressionNode {
   if (column.type.name === 'json' && !['eq', 'ne', 'is-null', 'is-not-null', 'not'].includes(kind)) {
     throw refuse(meta, column, 'a JSON column is compared with eq(…) only');
@@ -64,7 +67,7 @@ function lowerOperator(
     case 'like':
       return lowerLike(lowering, meta, column, alias, operands);
     case 'and':
-      return conjunction(operands.map((operand) => lowerColumn(lowering, meta, column, alias, operand)));
+      return conjunction(operands.map((operand) => lowerColumn(lowering, meta, column, alias, operand, depth + 1)));
     default:
       if (COMPARISONS.has(kind)) return lowerComparison(lowering, meta, column, alias, kind, operands[0]);
       throw refuse(meta, column, `the operator '${kind}' does not apply to a column`);

@@ -38,9 +38,11 @@ function lowerToOne(
   if (criterion === null) {
     lowering.shape += `${relation.property}\0n;`;
     if (!lowering.building) return UNBUILT;
-    return conjunction(
-      relation.columns.map((column) => ({ kind: 'null-test', operand: columnNode(alias, column), negated: false })),
+    const missing = relation.columns.map(
+      (column): ExpressionNode => ({ kind: 'null-test', operand: columnNode(alias, column), negated: false }),
     );
+    // A foreign key of several columns refers to nothing as soon as one of them is NULL.
+    return missing.length === 1 ? conjunction(missing) : { kind: 'logical', operator: 'or', operands: missing };
   }
   if (!isNested(lowering, criterion)) {
     lowering.shape += `${relation.property}\0k;`;

@@ -4,10 +4,7 @@ import { ValidationError } from '../errors.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { lowerColumn } from './lower-column.ts';
 import { lowerRelation } from './lower-relation.ts';
-import { conjunction, type Lowering, UNBUILT } from './lowering.ts';
-
-// Deep enough for any hand-made filter; a body of JSON cannot make the walk overflow the stack.
-const MAX_DEPTH = 100;
+import { checkNesting, conjunction, type Lowering, UNBUILT } from './lowering.ts';
 
 /**
  * The condition that criteria make over an entity under an alias. `certain` says that the condition stands in a plain
@@ -21,7 +18,7 @@ export function lowerWhere(
   certain: boolean,
   depth: number,
 ): ExpressionNode {
-  if (depth > MAX_DEPTH) throw new ValidationError(`${meta.table}: criteria are nested more than ${MAX_DEPTH} deep`);
+  checkNesting(meta, depth);
   if (Operator.is(where)) return lowerCondition(lowering, meta, alias, where, certain, depth);
   // Any other object has no keys to speak of, and so would match every row.
   if (!isPlainObject(where)) {
@@ -34,7 +31,7 @@ export function lowerWhere(
     const criterion: unknown = Reflect.get(where, property);
     const column = meta.properties.get(property);
     if (column !== undefined) {
-      operands.push(lowerColumn(lowering, meta, column, alias, criterion));
+      operands.push(lowerColumn(lowering, meta, column, alias, criterion, depth));
       continue;
     }
     const relation = meta.relations.get(property);

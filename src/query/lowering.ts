@@ -1,6 +1,7 @@
 import type { ExpressionNode, JoinNode, SlotNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { Dialect } from '../compiler/dialect.ts';
+import { ValidationError } from '../errors.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { WireValue } from '../wire/wire-value.ts';
@@ -31,6 +32,16 @@ export interface Lowering {
   readonly lowerWhere: LowerWhere;
   shape: string;
   aliases: number;
+}
+
+// Deep enough for any hand-made filter; a body of JSON cannot make the walk overflow the stack.
+const MAX_DEPTH = 100;
+
+/** Throws `validation` where criteria are nested more than 100 deep. */
+export function checkNesting(meta: EntityMetadata, depth: number): void {
+  if (depth > MAX_DEPTH) {
+    throw new ValidationError(`${meta.table}: criteria are nested more than ${MAX_DEPTH} deep`, { entity: meta.table });
+  }
 }
 
 /** The alias of the table that is selected from. */

@@ -35,7 +35,7 @@ export interface Query<T extends object, P extends string = never> {
  *
  * class Author extends Entity('authors', { id: integer().primaryKey().generated(), name: text() }) {}
  * const a = query(Author, { name: startsWith('A') }, { orderBy: { name: 'asc' }, limit: 20 });
- * // SELECT … FROM "authors" AS "t0" WHERE "t0"."name" LIKE ? ESCAPE '\' ORDER BY "t0"."name" ASC LIMIT ?
+ * // SELECT … FROM "authors" AS "t0" WHERE "t0"."name" LIKE ? ESCAPE '\' ORDER BY "t0"."name" LIMIT ?
  * ```
  */
 export function query<T extends object, const P extends Path<T> = never>(
