@@ -36,24 +36,18 @@ export interface Managed {
  */
 export class UnitOfWork {
   readonly context: UnitOfWorkContext;
-  /** Entities whose rows the next flush inserts, in the order they were scheduled. */
-  readonly pending = new Map<object, EntityMetadata>();
-  /** Persistent entities whose rows the next flush deletes. */
-  readonly removed = new Set<object>();
-  /** Persistent entities with a to-one relation that was set; only their foreign keys are compared. */
-  readonly touched = new Set<object>();
-  /** Items that left a collection with orphan removal, and whether they were pending before. */
-  readonly orphans = new Map<object, boolean>();
-  /** Items that were added to a collection but that nobody has persisted, with the relation that refers to the owner. */
-  readonly strays = new Map<object, RelationMetadata>();
   /** Counts edits of relations, so that a flush knows whether any was made while it ran. */
   edits = 0;
-  readonly editedLinks = new Map<EntityCollection, LinkEdit>();
-  /** Collections that remember edits of the other side until these are written. */
-  readonly reflected = new Set<EntityCollection>();
   readonly stores = new Map<EntityMetadata, EntityStore>();
-  /** Entities that stood for a row here once. */
-  readonly detached = new WeakSet<object>();
+  // Most units of work only read: what they never need is never made.
+  #pending: Map<object, EntityMetadata> | null = null;
+  #removed: Set<object> | null = null;
+  #touched: Set<object> | null = null;
+  #orphans: Map<object, boolean> | null = null;
+  #strays: Map<object, RelationMetadata> | null = null;
+  #editedLinks: Map<EntityCollection, LinkEdit> | null = null;
+  #reflected: Set<EntityCollection> | null = null;
+  #detached: WeakSet<object> | null = null;
   readonly #makeLoader: (relation: RelationMetadata) => RelationLoader;
   readonly #loaders = new Map<EntityMetadata, readonly RelationLoader[]>();
   readonly #loaderOf = new Map<RelationMetadata, RelationLoader>();
@@ -62,6 +56,54 @@ export class UnitOfWork {
   constructor(context: UnitOfWorkContext, makeLoader: (relation: RelationMetadata) => RelationLoader) {
     this.context = context;
     this.#makeLoader = makeLoader;
+  }
+
+  /** Entities whose rows the next flush inserts, in the order they were scheduled. */
+  get pending(): Map<object, EntityMetadata> {
+    this.#pending ??= new Map();
+    return this.#pending;
+  }
+
+  /** Persistent entities whose rows the next flush deletes. */
+  get removed(): Set<object> {
+    this.#removed ??= new Set();
+    return this.#removed;
+  }
+
+  /** Persistent entities with a to-one relation that was set; only their foreign keys are compared. */
+  get touched(): Set<object> {
+    this.#touched ??= new Set();
+    return this.#touched;
+  }
+
+  /** Items that left a collection with orphan removal, and whether they were pending before. */
+  get orphans(): Map<object, boolean> {
+    this.#orphans ??= new Map();
+    return this.#orphans;
+  }
+
+  /** Items that were added to a collection but that nobody has persisted, with the relation that refers to the owner. */
+  get strays(): Map<object, RelationMetadata> {
+    this.#strays ??= new Map();
+    return this.#strays;
+  }
+
+  /** Many-to-many collections with unflushed edits. */
+  get editedLinks(): Map<EntityCollection, LinkEdit> {
+    this.#editedLinks ??= new Map();
+    return this.#editedLinks;
+  }
+
+  /** Collections that remember edits of the other side until these are written. */
+  get reflected(): Set<EntityCollection> {
+    this.#reflected ??= new Set();
+    return this.#reflected;
+  }
+
+  /** Entities that stood for a row here once. */
+  get detached(): WeakSet<object> {
+    this.#detached ??= new WeakSet();
+    return this.#detached;
   }
 
   /** The metadata of an entity. Throws `validation` for any other object. */
