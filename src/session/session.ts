@@ -5,7 +5,7 @@ import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { createStatementCache } from '../compiler/statement-cache.ts';
 import type { Connection, Driver, StatementExecutor, TransactOptions } from '../driver/driver.ts';
-import { UnsupportedByDriverError } from '../errors.ts';
+import { TransactionScopeError, UnsupportedByDriverError } from '../errors.ts';
 import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { Statement } from '../wire/statement.ts';
@@ -55,17 +55,25 @@ interface SharedSession {
   readonly cache: ReturnType<typeof createStatementCache>;
 }
 
+/** What the sessions of one transaction share. */
+interface OpenTransaction {
+  /** The tables written so far. */
+  readonly written: Set<string>;
+  /** Why a savepoint could not be rolled back: what it wrote is still there, and must never be committed. */
+  broken: { readonly cause: unknown } | null;
+}
+
 class PipelineSession implements Session {
   readonly #shared: SharedSession;
   readonly #executor: StatementExecutor;
-  /** The tables written in the open transaction; null outside of one. */
-  readonly #written: Set<string> | null;
+  /** Null outside of a transaction. */
+  readonly #open: OpenTransaction | null;
   #savepoints = 0;
 
-  constructor(shared: SharedSession, executor: StatementExecutor, written: Set<string> | null) {
+  constructor(shared: SharedSession, executor: StatementExecutor, open: OpenTransaction | null) {
     this.#shared = shared;
     this.#executor = executor;
-    this.#written = written;
+    this.#open = open;
   }
 
   get driver(): Driver {
@@ -75,7 +83,7 @@ class PipelineSession implements Session {
     return this.#shared.driver.dialect;
   }
   get inTransaction(): boolean {
-    return this.#written !== null;
+    return this.#open !== null;
   }
 
   compile(key: string, node: () => StatementNode): CompiledStatement {
@@ -89,6 +97,7 @@ class PipelineSession implements Session {
   }
 
   run(compiled: CompiledStatement, values = NO_VALUES, signal?: AbortSignal): MaybePromise<ResultSet> {
+    if (this.#open !== null) refuseBroken(this.#open);
     const statement = bindStatement(compiled, values);
     const result = this.#shared.events.has('statement')
       ? this.#observed(statement, compiled, signal)
@@ -108,18 +117,22 @@ class PipelineSession implements Session {
   }
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
-    if (this.#written !== null) return this.#nested(work, this.#written);
+    if (this.#open !== null) return this.#nested(work, this.#open);
     const { connection, driver } = this.#shared;
     if (connection.transact === undefined) {
       throw new UnsupportedByDriverError(`${driver.name}: the driver has no interactive transactions`);
     }
-    const written = new Set<string>();
-    const result = await connection.transact((tx) => work(new PipelineSession(this.#shared, tx, written)), options);
-    this.#changed(written);
+    const open: OpenTransaction = { written: new Set(), broken: null };
+    const result = await connection.transact(async (tx) => {
+      const value = await work(new PipelineSession(this.#shared, tx, open));
+      refuseBroken(open);
+      return value;
+    }, options);
+    this.#changed(open.written);
     return result;
   }
 
-  async #nested<R>(work: (session: Session) => Promise<R>, written: Set<string>): Promise<R> {
+  async #nested<R>(work: (session: Session) => Promise<R>, open: OpenTransaction): Promise<R> {
     if (!this.driver.capabilities.savepoints) {
       throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no savepoints for nested transactions`);
     }
@@ -127,25 +140,26 @@ class PipelineSession implements Session {
     const name = `meshestra_${this.#savepoints}`;
     await this.execute({ kind: 'savepoint', action: 'create', name });
     try {
-      const inner = new PipelineSession(this.#shared, this.#executor, written);
+      const inner = new PipelineSession(this.#shared, this.#executor, open);
       inner.#savepoints = this.#savepoints;
       const result = await work(inner);
       await this.execute({ kind: 'savepoint', action: 'release', name });
       return result;
     } catch (error) {
-      await this.#rollbackTo(name);
+      await this.#rollbackTo(name, open);
       throw error;
     } finally {
       this.#savepoints -= 1;
     }
   }
 
-  async #rollbackTo(name: string): Promise<void> {
+  async #rollbackTo(name: string, open: OpenTransaction): Promise<void> {
     try {
       await this.execute({ kind: 'savepoint', action: 'rollback', name });
       await this.execute({ kind: 'savepoint', action: 'release', name });
-    } catch {
-      // The first error says what happened; this one only follows from it.
+    } catch (cause) {
+      // The first error says what happened; this one only follows from it, but the transaction must not go on.
+      open.broken ??= { cause };
     }
   }
 
@@ -181,8 +195,8 @@ class PipelineSession implements Session {
   #noted(result: MaybePromise<ResultSet>, writes: readonly string[] | null): MaybePromise<ResultSet> {
     const note = (value: ResultSet): ResultSet => {
       const tables = writes ?? this.#shared.allTables;
-      if (this.#written === null) this.#changed(new Set(tables));
-      else for (const table of tables) this.#written.add(table);
+      if (this.#open === null) this.#changed(new Set(tables));
+      else for (const table of tables) this.#open.written.add(table);
       return value;
     };
     return result instanceof Promise ? result.then(note) : note(result);
@@ -192,4 +206,12 @@ class PipelineSession implements Session {
     const { events } = this.#shared;
     if (tables.size > 0 && events.has('change')) events.emit('change', { tables: [...tables], origin: 'local' });
   }
+}
+
+function refuseBroken({ broken }: OpenTransaction): void {
+  if (broken === null) return;
+  throw new TransactionScopeError(
+    'a savepoint of this transaction could not be rolled back, so the whole transaction must be: let it fail',
+    { cause: broken.cause },
+  );
 }
