@@ -160,6 +160,14 @@ function connect(scope: RelationScope, relation: RelationDraft, definition: Rela
       `the inverse side '${inverse.property}' does not hold the ${wanted === 'link' ? 'link table' : 'foreign key'}`,
     );
   }
+  if (
+    relation.kind !== 'link' &&
+    (definition.kind === 'one-to-one') !== (entry?.[1].definition.kind === 'one-to-one')
+  ) {
+    const problem =
+      definition.kind === 'one-to-one' ? 'is no oneToOne()' : 'is a oneToOne(), so that there is at most one';
+    refuseRelation(owner, relation.property, `the inverse side '${inverse.property}' ${problem}`);
+  }
   if (!inverse.target.family.includes(owner) && !owner.family.includes(inverse.target)) {
     refuseRelation(
       owner,
