@@ -76,7 +76,7 @@ export interface EntityManager extends AsyncDisposable {
   execute(query: RawQuery, options?: ExecuteRawOptions): Promise<ResultSet>;
   /**
    * Runs `work` in a transaction and flushes at its end; within one, in a savepoint. When it throws, the database and
-   * the entities are as they were. Until it ends, only the handle that `work` receives may be used: this one throws
+   * the entities are as they were; entities that were loaded after raw SQL had written are detached. Until it ends, only the handle that `work` receives may be used: this one throws
    * `transaction-scope`.
    */
   transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R>;

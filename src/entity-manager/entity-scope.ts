@@ -9,4 +9,6 @@ export interface EntityScope extends Reader {
   session: Session;
   /** The last flush begun; the next one waits for it. */
   flushing: Promise<void> | null;
+  /** Counts what changes rows, or what is known of them, without the unit of work: raw SQL, and clear(). */
+  unseenWrites: number;
 }

@@ -7,6 +7,7 @@ import { RawQuery } from '../query/raw-query.ts';
 import type { Session } from '../session/session.ts';
 import type { Undo } from '../unit-of-work/apply-plan.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
+import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import { createEntity } from './create-entity.ts';
@@ -24,7 +25,7 @@ export function createEntityManager(
   signal: AbortSignal | undefined,
 ): EntityManager {
   const unit: UnitOfWork = new UnitOfWork(context, (relation) => new RelationBinding(scope, relation));
-  const scope: EntityScope = { unit, session, signal, flushing: null };
+  const scope: EntityScope = { unit, session, signal, flushing: null, unseenWrites: 0 };
   return new UnitEntityManager(scope, session, null);
 }
 
@@ -152,19 +153,24 @@ class UnitEntityManager implements EntityManager {
   }
 
   clear(): void {
-    this.#open().unit.clear();
+    const scope = this.#open();
+    scope.unseenWrites += 1;
+    scope.unit.clear();
   }
 
   async execute(query: RawQuery, options: ExecuteRawOptions = {}): Promise<ResultSet> {
     const scope = this.#open();
     if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
     const node = RawQuery.toNode(query, scope.session.dialect, options.writes ?? null);
+    if (node.writes === null || node.writes.length > 0) scope.unseenWrites += 1;
     return scope.session.execute(node, undefined, scope.signal);
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
     const scope = this.#open();
     const undos: Undo[] = [];
+    const { unseenWrites } = scope;
+    const loaded = markLoaded(scope.unit);
     this.#checkIsolation(options);
     this.#state = 'in transaction';
     try {
@@ -178,6 +184,8 @@ class UnitEntityManager implements EntityManager {
       return result;
     } catch (error) {
       for (const undo of undos.reverse()) undo();
+      // What was read since may never have been committed; a flush of one's own is undone above.
+      if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
       throw error;
     } finally {
       scope.session = this.#session;

@@ -11,7 +11,7 @@ export function entityToJson(entity: object): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [property, value] of visibleProperties(entity)) {
     const relation = value instanceof Reference || value instanceof EntityCollection;
-    const json = relation ? jsonValue(value.toJSON()) : jsonValue(value);
+    const json = relation ? jsonKey(value.toJSON()) : jsonValue(value);
     if (json !== undefined) shown[property] = json;
   }
   return shown;
@@ -43,6 +43,14 @@ function visibleProperties(entity: object): [string, unknown][] {
 function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   return value instanceof Uint8Array ? base64(value) : value;
+}
+
+/** What JSON shows of the keys that a relation tells: one, or a list of them, each a value or an object of its parts. */
+function jsonKey(key: unknown): unknown {
+  if (Array.isArray(key)) return key.map(jsonKey);
+  if (typeof key !== 'object' || key === null || key instanceof Date || key instanceof Uint8Array)
+    return jsonValue(key);
+  return Object.fromEntries(Object.entries(key).map(([property, part]) => [property, jsonKey(part)]));
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

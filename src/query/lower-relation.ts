@@ -170,16 +170,18 @@ function keyOf(lowering: Lowering, relation: RelationMetadata, criterion: unknow
   return encodeKey(relation.target, entityKey(entity, criterion as object));
 }
 
-/** The key of an entity as the application sees it, from its properties. */
+/** The key of an entity as the application sees it, from its properties; undefined where a part is not known yet. */
 export function entityKey(meta: EntityMetadata, entity: object): unknown {
   const read = (property: string): unknown => {
     const value: unknown = Reflect.get(entity, property);
-    return meta.root.relations.has(property) ? (value as { readonly id: unknown }).id : value;
+    // What a relation shows in JSON is its key, and nothing where there is none.
+    return meta.root.relations.has(property) ? (value as { toJSON(): unknown }).toJSON() : value;
   };
   const properties = keyProperties(meta);
   const [only] = properties;
   if (properties.length === 1 && only !== undefined) return read(only);
-  return Object.fromEntries(properties.map((property) => [property, read(property)]));
+  const parts = properties.map((property) => [property, read(property)] as const);
+  return parts.some(([, part]) => part === undefined) ? undefined : Object.fromEntries(parts);
 }
 
 function keyCriteria(lowering: Lowering, relation: RelationMetadata, criterion: unknown): Record<string, unknown> {

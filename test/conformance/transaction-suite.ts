@@ -157,6 +157,29 @@ const rollback: Laws = {
     ]);
     expect(await tags(db)).toEqual(['old']);
   },
+  'what was read behind raw SQL that is rolled back is not believed any more': async (subject) => {
+    await using db = await open(subject);
+    const em = db.em();
+    const [known] = (await em.find(Post, { title: 'first' })) as [Post];
+    let ghost: Tag | undefined;
+    let second: Post | undefined;
+    await rolledBack(em, async (tx) => {
+      await tx.execute(sql`INSERT INTO tags (id, name) VALUES (${77}, ${'ghost'})`);
+      await tx.execute(sql`UPDATE posts SET title = ${'uncommitted'} WHERE title = ${'second'}`);
+      [ghost] = (await tx.find(Tag, { id: 77 })) as [Tag];
+      [second] = (await tx.find(Post, { title: 'uncommitted' })) as [Post];
+    });
+    const states = [known, ghost as Tag, second as Post].map((entity) => em.stateOf(entity));
+    expect(states).toEqual(['persistent', 'detached', 'detached']);
+    const other = db.em();
+    other.create(Tag, { id: 77, name: 'real' });
+    await other.flush();
+    expect((await em.findById(Tag, 77))?.name).toBe('real');
+    expect((await em.find(Post, {}, { orderBy: { id: 'asc' } })).map(({ title }) => title)).toEqual([
+      'first',
+      'second',
+    ]);
+  },
   'a transaction whose work throws a plain value rejects with it': async (subject) => {
     await using db = await open(subject);
     await expect(db.transaction(() => Promise.reject('plain'))).rejects.toBe('plain');

@@ -43,6 +43,10 @@ export class Label extends Entity('labels', {
 export class Blob extends Entity('blobs', { hash: bytes().primaryKey(), note: text() }) {}
 export class Counter extends Entity('counters', { id: bigint().primaryKey(), note: text() }) {
   next = manyToOne(() => Counter, { nullable: true });
+  before = oneToMany(
+    () => Counter,
+    (counter) => counter.next,
+  );
 }
 
 export const shop = [Order, Line, Part, Delivery, Label, Blob, Counter] as const;
