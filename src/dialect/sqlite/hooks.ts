@@ -8,7 +8,9 @@ export const hooks: CompilerHooks = {
   // Drivers bind a bigint as text and a large or any number as REAL. A column's affinity undoes that, but an expression
   // without a column has none.
   parameter(placeholder, type, value) {
-    const whole = type === null ? typeof value === 'bigint' || Number.isInteger(value) : type.name === 'bigint';
+    // An instant in a raw text is compared with nothing that would make an integer of it.
+    const untyped = type === null || (type.name === 'datetime' && value !== undefined);
+    const whole = untyped ? typeof value === 'bigint' || Number.isInteger(value) : type.name === 'bigint';
     return whole ? `CAST(${placeholder} AS INTEGER)` : placeholder;
   },
 
