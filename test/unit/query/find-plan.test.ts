@@ -579,6 +579,9 @@ describe('what is refused', () => {
     }
     const through = (inner: unknown): unknown => ({ author: inner });
     expect(refused(Post, { where: nested(10_000, through) }).code).toBe('validation');
+    const quantified = (inner: unknown): unknown => ({ tags: some({ posts: some(inner as never) } as never) });
+    expect(refused(Post, { where: nested(51, quantified) }).code).toBe('validation');
+    expect(refused(Post, { where: nested(5000, quantified) }).code).toBe('validation');
     const betweens = nested(20_000, (inner) => and(inner as never));
     expect(refused(Author, { where: { id: betweens } }).code).toBe('validation');
   });
