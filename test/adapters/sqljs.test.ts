@@ -1,4 +1,5 @@
-import { sqljs } from '../../adapters/sqljs/index.ts';
+import 'fake-indexeddb/auto';
+import { indexedDb, type SqljsOptions, sqljs } from '../../adapters/sqljs/index.ts';
 import { createPersistence } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
@@ -15,26 +16,38 @@ import type { Subject } from '../conformance/subject.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 
-const memory: Subject = {
-  name: 'sqljs in memory',
-  capabilities: sqljs().capabilities,
-  async open(entities, wrap = (driver) => driver) {
-    const db = await createPersistence({ driver: wrap(sqljs()), entities });
-    await createSchema(db);
-    return db;
-  },
-  knownFailures: {},
-};
+function subject(name: string, options: () => SqljsOptions): Subject {
+  return {
+    name: `sqljs ${name}`,
+    capabilities: sqljs().capabilities,
+    async open(entities, wrap = (driver) => driver) {
+      const db = await createPersistence({ driver: wrap(sqljs(options())), entities });
+      await createSchema(db);
+      return db;
+    },
+    knownFailures: {},
+  };
+}
 
-driverSuite(memory);
-valueSuite(memory);
-querySuite(memory);
-attackSuite(memory);
-relationSuite(memory);
-collectionSuite(memory);
-flushSuite(memory);
-keySuite(memory);
-lockSuite(memory);
-faultSuite(memory);
-transactionSuite(memory);
-eventSuite(memory);
+let opened = 0;
+const inMemory = subject('in memory', () => ({}));
+// Here every write is a promise, which in memory none is.
+const inIndexedDb = subject('in IndexedDB', () => {
+  opened += 1;
+  return { storage: indexedDb(`conformance ${opened}`), tabs: 'none' };
+});
+
+for (const each of [inMemory, inIndexedDb]) {
+  driverSuite(each);
+  valueSuite(each);
+  querySuite(each);
+  attackSuite(each);
+  relationSuite(each);
+  collectionSuite(each);
+  flushSuite(each);
+  keySuite(each);
+  lockSuite(each);
+  faultSuite(each);
+  transactionSuite(each);
+  eventSuite(each);
+}
