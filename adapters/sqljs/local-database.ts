@@ -128,9 +128,11 @@ export async function openDatabase(settings: SqljsSettings, onExternalChange: Ch
     statementCache: settings.statementCache,
   });
   try {
-    const store = await settings.storage.open({ durability: settings.durability });
-    const log =
-      store === undefined ? noCommitLog : await openPipeline({ host, store, mutex, settings, onExternalChange });
+    const losses: string[] = [];
+    const onDataLoss = (reason: string) => void losses.push(reason);
+    const store = await settings.storage.open({ durability: settings.durability, onDataLoss });
+    const parts = { host, mutex, settings, losses, onExternalChange };
+    const log = store === undefined ? noCommitLog : await openPipeline({ ...parts, store });
     const database = new LocalDatabase(sqlJs, host, mutex, log);
     if (settings.file !== undefined) await database.begin(settings.file);
     return database;

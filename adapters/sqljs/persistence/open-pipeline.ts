@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly store: BlockStore;
   readonly mutex: Mutex;
   readonly settings: SqljsSettings;
+  /** What the browser says about databases that it lost; filled while the store is read. */
+  readonly losses: readonly string[];
   readonly onExternalChange: (change: ExternalChange) => void;
 }
 
@@ -39,8 +41,10 @@ export async function openPipeline(options: OpenOptions): Promise<CommitPipeline
   }
   if (settings.tabs === 'exclusive') options.host.file.mayWrite = true;
   const marker = evictionMarker(settings.storage);
-  if (pipeline.version === 0 && marker.isSet) {
-    settings.onWarning({ kind: 'evicted', message: `the browser has deleted the stored database of ${place}` });
+  const [cause] = options.losses;
+  if (pipeline.version === 0 && (marker.isSet || cause !== undefined)) {
+    const message = `the browser has deleted the stored database of ${place}`;
+    settings.onWarning(cause === undefined ? { kind: 'evicted', message } : { kind: 'evicted', message, cause });
   }
   marker.set();
   pipeline.onClose(watchPage({ onHide: () => pipeline.hide(), onShow: () => void pipeline.follow(Number.MAX_VALUE) }));

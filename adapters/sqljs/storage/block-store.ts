@@ -77,6 +77,8 @@ export interface BlockStore {
 /** What the storage needs to know. */
 export interface StorageContext {
   readonly durability: Durability;
+  /** To be called where the browser says that it lost the database, with what it says. */
+  readonly onDataLoss: (reason: string) => void;
 }
 
 /** A storage as the option `storage` takes it; made by `memory()`, `indexedDb(name)`, or by you. */

@@ -133,6 +133,21 @@ describe('sqljs on IndexedDB', () => {
     expect((await db.driver.exportFile()).length).toBe(8192);
   });
 
+  it('passes on what the browser says about a database that it lost', async () => {
+    const name = freshName();
+    const openDatabase = IDBFactory.prototype.open;
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, ...parameters) {
+      const request = openDatabase.apply(this, parameters);
+      // As Chromium does, after it deleted a storage that was damaged.
+      request.addEventListener('upgradeneeded', (event) => {
+        Object.assign(event, { dataLoss: 'total', dataLossMessage: 'checksum mismatch' });
+      });
+      return request;
+    });
+    const db = await openStored(name, { tabs: 'none' });
+    expect(db.warnings).toMatchObject([{ kind: 'evicted', cause: 'checksum mismatch' }]);
+  });
+
   it('begins with a given file only where nothing is stored', async () => {
     const source = await open();
     await source.run('CREATE TABLE given (v INTEGER) STRICT');

@@ -10,15 +10,17 @@ import { isLostConnection, storageError } from './storage-error.ts';
 export class DurableStore {
   readonly #name: string;
   readonly #durability: IDBTransactionDurability;
+  readonly #onDataLoss: (reason: string) => void;
   #opening: Promise<IDBDatabase> | undefined;
   #handle: IDBDatabase | undefined;
   #over: Error | undefined;
   readonly #running = new Set<IDBTransaction>();
   #superseded = 0;
 
-  constructor(name: string, durability: IDBTransactionDurability) {
+  constructor(name: string, durability: IDBTransactionDurability, onDataLoss: (reason: string) => void) {
     this.#name = name;
     this.#durability = durability;
+    this.#onDataLoss = onDataLoss;
   }
 
   /** A transaction, as idb-keyval's functions want it. */
@@ -105,7 +107,12 @@ export class DurableStore {
     if (typeof indexedDB === 'undefined') throw new StorageBlockedError('there is no IndexedDB in this runtime');
     try {
       const request = indexedDB.open(this.#name);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onupgradeneeded = (event) => {
+        request.result.createObjectStore(STORE);
+        // Chromium deletes a storage that it finds damaged, and says so here and nowhere else.
+        const { dataLoss, dataLossMessage } = event as { dataLoss?: string; dataLossMessage?: string };
+        if (dataLoss === 'total') this.#onDataLoss(dataLossMessage ?? 'total data loss');
+      };
       const database = await promisifyRequest(request);
       database.onclose = () => this.#drop();
       // Somebody deletes the database or is newer than this code. Staying would block them.

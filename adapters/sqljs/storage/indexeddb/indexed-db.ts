@@ -11,9 +11,9 @@ export function indexedDb(name: string): Storage {
     kind: 'indexeddb',
     name,
     // Imported on use, so that a program without IndexedDB needs no idb-keyval; bundlers make it a chunk.
-    open: async ({ durability }) => {
+    open: async (context) => {
       const { LogStore } = await import('./log-store.ts');
-      return new LogStore(`meshestra:${name}`, durability);
+      return new LogStore(`meshestra:${name}`, context);
     },
   };
 }

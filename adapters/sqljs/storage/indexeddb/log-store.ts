@@ -5,7 +5,7 @@ import type {
   BlockStore,
   ByteSource,
   ByteTarget,
-  Durability,
+  StorageContext,
   StoredState,
 } from '../block-store.ts';
 import { afterSlice, type Checkpoint, nextSlice, planCheckpoint, putBase } from './checkpoint.ts';
@@ -23,9 +23,9 @@ export class LogStore implements BlockStore {
   #meta: StoredMeta | undefined;
   #checkpoint: Checkpoint | undefined;
 
-  constructor(name: string, durability: Durability) {
+  constructor(name: string, { durability, onDataLoss }: StorageContext) {
     // Deferred commits have no caller who waits for the disk.
-    this.#store = new DurableStore(name, durability === 'strict' ? 'strict' : 'relaxed');
+    this.#store = new DurableStore(name, durability === 'strict' ? 'strict' : 'relaxed', onDataLoss);
   }
 
   async load(target: ByteTarget): Promise<StoredState> {
