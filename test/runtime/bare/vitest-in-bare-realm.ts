@@ -83,8 +83,10 @@ function withVariants(collect: (name: string, work: Work) => void) {
     each:
       (rows: readonly unknown[]) =>
       (name: string, work: Work): void => {
+        // Rows are argument lists only where all of them are arrays.
+        const lists = rows.every(Array.isArray);
         for (const row of rows) {
-          const args = Array.isArray(row) ? row : [row];
+          const args = lists ? (row as unknown[]) : [row];
           collect(`${name} ${args.map(describeArgument).join(', ')}`, () => work(...args));
         }
       },
