@@ -28,6 +28,9 @@ function encodeKey(value: WireValue): string {
       return value ? '1' : '0';
     case 'object':
       return value === null ? 'null' : `"${toHex(value)}"`;
+    case 'number':
+      // Such a number is no integer column's, and SQLite would read its digits as an integer that is not quite equal.
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
     default:
       return String(value);
   }
