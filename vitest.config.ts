@@ -17,7 +17,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: nodeTests, environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'node',
+          include: nodeTests,
+          environment: 'node',
+          setupFiles: ['test/support/fixed-seed.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

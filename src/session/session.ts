@@ -111,9 +111,22 @@ class PipelineSession implements Session {
   }
 
   async executeAll(nodes: readonly StatementNode[]): Promise<void> {
+    const { connection } = this.#shared;
+    if (connection.transact === undefined && connection.batch !== undefined)
+      return this.#batch(connection.batch.bind(connection), nodes);
     await this.transact(async (session) => {
       for (const node of nodes) await session.execute(node);
     });
+  }
+
+  async #batch(batch: NonNullable<Connection['batch']>, nodes: readonly StatementNode[]): Promise<void> {
+    const compiled = nodes.map((node) => compile(node, this.dialect));
+    const written = new Set(compiled.flatMap(({ writes }) => writes ?? this.#shared.allTables));
+    await batch(
+      compiled.map((one) => bindStatement(one, NO_VALUES)),
+      { writes: [...written] },
+    );
+    this.#changed(written);
   }
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {

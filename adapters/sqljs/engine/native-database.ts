@@ -12,7 +12,7 @@ import type { Heap } from './heap.ts';
 import type { NativeStatement } from './native-statement.ts';
 import { readRow } from './read-row.ts';
 import { SQLITE_DONE, SQLITE_OK, SQLITE_ROW, type SqlJsModule } from './sql-js-module.ts';
-import { isBlank, type SqlTraits, sqlTraits } from './sql-text.ts';
+import { isBlank, sqlTraits } from './sql-text.ts';
 import { StatementCache } from './statement-cache.ts';
 
 const NO_ROWS: readonly WireRow[] = Object.freeze([]);
@@ -190,5 +190,3 @@ export class NativeDatabase {
 function wrongCount(expected: number, actual: number): ValidationError {
   return new ValidationError(`the statement has ${expected} parameters, but ${actual} values were given`);
 }
-
-export type { SqlTraits };

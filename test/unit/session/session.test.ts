@@ -231,6 +231,26 @@ describe('transactions', () => {
     await expect(session.executeAll(nodes)).rejects.toThrow('two');
     expect(driver.texts).toEqual(['BEGIN', 'one', 'two', 'ROLLBACK']);
   });
+
+  it('send a list of statements as one batch where the driver holds no transaction open', async () => {
+    const driver = scriptedDriver();
+    const sent: string[][] = [];
+    const { execute, release, destroy } = driver.connection;
+    driver.connection = {
+      execute,
+      release,
+      destroy,
+      batch: async (statements) => {
+        sent.push(statements.map(({ sql }) => sql));
+        return [];
+      },
+    };
+    const { session, changes } = open(driver);
+    await session.executeAll([raw('one', ['a']), raw('two', ['b'])]);
+    expect(sent).toEqual([['one', 'two']]);
+    expect(driver.texts).toEqual([]);
+    expect(changes).toEqual([{ tables: ['a', 'b'], origin: 'local' }]);
+  });
 });
 
 describe('compiling', () => {

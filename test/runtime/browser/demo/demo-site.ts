@@ -50,7 +50,8 @@ export async function openDemoSite(): Promise<DemoSite> {
     async close() {
       await browser.close();
       await server.close();
-      await rm(folder, { recursive: true });
+      // A browser that was killed leaves children behind that write for a moment yet.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
 }

@@ -19,7 +19,7 @@ export interface BrowserProcess {
 /** A fresh profile directory. */
 export function createProfile(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'meshestra-chromium-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }) };
 }
 
 /** Starts Chromium on a profile. */
