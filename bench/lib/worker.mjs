@@ -24,7 +24,7 @@ async function settle(workload, outcome) {
 }
 
 /** What the last untimed run gave: alive during the collection, because V8 forgets the shapes of objects that are all gone. */
-let kept;
+const kept = { outcome: undefined };
 
 /**
  * One timed run, right after an untimed one: the process idled while others ran, and a forced collection shrinks the
@@ -32,7 +32,7 @@ let kept;
  */
 async function sample(workload) {
   collect();
-  kept = await workload.run(contender);
+  kept.outcome = await workload.run(contender);
   await workload.reset?.(contender);
   const outcome = await workload.run(contender);
   await settle(workload, outcome);
@@ -66,7 +66,7 @@ async function settledHeap() {
 
 /** Bytes of heap per entity of a load, with everything that lives as long as its context: what letting go of it frees. */
 async function heap(kind) {
-  kept = undefined;
+  kept.outcome = undefined;
   for (let i = 0; i < 3; i++) {
     await contender[kind]();
     contender.dispose?.();

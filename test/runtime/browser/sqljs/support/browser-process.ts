@@ -19,7 +19,16 @@ export interface BrowserProcess {
 /** A fresh profile directory. */
 export function createProfile(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'meshestra-chromium-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }) };
+  return { path, remove: () => removeFolder(path) };
+}
+
+// Children of a killed browser may go on writing for a moment: what cannot be removed now goes when the tests end.
+function removeFolder(path: string, last = false): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    if (!last) process.once('exit', () => removeFolder(path, true));
+  }
 }
 
 /** Starts Chromium on a profile. */
