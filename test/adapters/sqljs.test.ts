@@ -32,7 +32,7 @@ function subject(name: string, options: () => SqljsOptions): Subject {
 let opened = 0;
 const inMemory = subject('in memory', () => ({}));
 // Here every write is a promise, which in memory none is.
-const inIndexedDb = subject('in IndexedDB', () => {
+const inIndexedDb = subject('over fake-indexeddb', () => {
   opened += 1;
   return { storage: indexedDb(`conformance ${opened}`), tabs: 'none' };
 });
