@@ -41,7 +41,7 @@ export {
 } from './errors.ts';
 export type { Capabilities, IsolationLevel } from './wire/capabilities.ts';
 export type { Clock } from './wire/clock.ts';
-export { after, isPromise, type MaybePromise } from './wire/maybe-promise.ts';
+export { after, type MaybePromise } from './wire/maybe-promise.ts';
 export type { ResultSet } from './wire/result-set.ts';
 export type { Statement } from './wire/statement.ts';
 export type { WireRow, WireValue } from './wire/wire-value.ts';

@@ -5,9 +5,10 @@ import type { RelationLoader } from '../criteria/relation-loader.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import { decodeKey } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
-import { planFind } from '../query/find-plan.ts';
+import { type FindRequest, planFind } from '../query/find-plan.ts';
 import { entityKey } from '../query/lower-relation.ts';
-import type { WireKey } from '../wire/wire-value.ts';
+import type { MaybePromise } from '../wire/maybe-promise.ts';
+import type { WireKey, WireRow } from '../wire/wire-value.ts';
 import { keepInStep } from './keep-in-step.ts';
 import { loadRelation, ownerKey } from './load-relation.ts';
 import { type Reader, readRows } from './reader.ts';
@@ -73,24 +74,23 @@ export class RelationBinding implements RelationLoader {
   }
 
   async count(owner: object): Promise<number> {
-    const { unit, session } = this.#reader;
-    const { target } = this.#relation;
     if (!this.#isStored(owner)) return 0;
-    const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
-    const rows = await readRows(
-      this.#reader,
-      planFind(unit.context.registry, session, target, { relatedTo, count: true }),
-    );
+    const rows = await this.#readRelated(owner, { count: true });
     return Number(rows[0]?.[0] ?? 0);
   }
 
   async matching(owner: object, where: Operator | object): Promise<readonly object[]> {
-    const { unit, session } = this.#reader;
-    const { target } = this.#relation;
     if (!this.#isStored(owner)) return [];
+    const rows = await this.#readRelated(owner, { where });
+    return this.#reader.unit.load(this.#relation.target, rows).filter((entity) => entity !== null);
+  }
+
+  /** Reads of the rows at the other end of one owner's relation. */
+  #readRelated(owner: object, request: FindRequest): MaybePromise<readonly WireRow[]> {
+    const { unit, session } = this.#reader;
     const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
-    const plan = planFind(unit.context.registry, session, target, { relatedTo, where });
-    return unit.load(target, await readRows(this.#reader, plan)).filter((entity) => entity !== null);
+    const plan = planFind(unit.context.registry, session, this.#relation.target, { ...request, relatedTo });
+    return readRows(this.#reader, plan);
   }
 
   changed(owner: object, previous: object | null, next: object | null): void {

@@ -1,12 +1,7 @@
 import type { Codec } from '../codec/codec.ts';
+import type { DefaultDefinition } from '../codec/column.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { EntityClass } from './entity-class.ts';
-
-/** Where the value of a new row's column comes from when the application gave none. */
-export type DefaultMetadata =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'function'; readonly make: () => unknown }
-  | { readonly kind: 'now' };
 
 /** One column of an entity's table. */
 export interface ColumnMetadata {
@@ -26,7 +21,7 @@ export interface ColumnMetadata {
   readonly unique: boolean;
   readonly version: boolean;
   readonly hidden: boolean;
-  readonly default: DefaultMetadata | null;
+  readonly default: DefaultDefinition | null;
 }
 
 /** A declared index, by database column names. */

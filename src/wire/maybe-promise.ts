@@ -1,11 +1,6 @@
 /** A value now, or later. Embedded engines answer at once, and a needless promise costs more than their query. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Tells whether the answer is still to come. */
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return value instanceof Promise;
-}
-
 /** Continues with the value at once where it is there, and with `then` where it is not. */
 export function after<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
