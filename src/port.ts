@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { isWellFormed } from './codec/well-formed.ts';
 export type { Dialect } from './compiler/dialect.ts';
 export type {
   Connection,

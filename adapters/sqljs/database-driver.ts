@@ -6,6 +6,7 @@ import { aborted } from './connection/mutex.ts';
 import { openDatabase } from './local-database.ts';
 import type { ChangeListener, OpenDatabase } from './open-database.ts';
 import type { SqljsSettings } from './options.ts';
+import { watchPage } from './persistence/page-events.ts';
 import type { SqljsDriver, StorageStatus } from './sqljs-driver.ts';
 import { requestPersistence } from './storage/storage-manager.ts';
 
@@ -91,6 +92,6 @@ export class DatabaseDriver implements SqljsDriver {
     if (worker === undefined) return openDatabase(this.#settings, onChange);
     // Loaded where it is wanted: a program without a worker need not carry its client.
     const { openInWorker } = await import('./worker/worker-database.ts');
-    return openInWorker(this.#settings, worker(), onChange);
+    return openInWorker(this.#settings, worker(), onChange, watchPage);
   }
 }

@@ -92,7 +92,7 @@ export class LocalDatabase implements OpenDatabase {
   async #put(file: Uint8Array, condition: () => boolean): Promise<void> {
     const { host, log } = this;
     const { checkFile } = await import('./engine/check-file.ts');
-    const bytes = await checkFile(this.sqlJs, file);
+    const bytes = await checkFile(file, (sound) => integrity(this.sqlJs, sound));
     const { stored } = await this.#exclusively(async () => {
       await log.enter(undefined);
       try {
@@ -139,6 +139,18 @@ export async function openDatabase(settings: SqljsSettings, onExternalChange: Ch
   } catch (error) {
     host.close();
     throw error;
+  }
+}
+
+// What SQLite finds wrong with a file; `ok` where nothing is.
+async function integrity(sqlJs: LoadedSqlJs, bytes: Uint8Array): Promise<unknown> {
+  const file = new PagedFile();
+  file.write(bytes, 0, 0, bytes.length);
+  const host = await openHost(sqlJs, file, { exclusive: true, statementCache: 4 });
+  try {
+    return host.database.runText('PRAGMA integrity_check(1)').rows[0]?.[0];
+  } finally {
+    host.close();
   }
 }
 

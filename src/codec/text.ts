@@ -1,6 +1,7 @@
 import type { Codec } from './codec.ts';
 import type { ColumnType } from './column-type.ts';
 import { textualCodec } from './textual.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /**
  * Text without lone surrogates, which no engine stores as they are. `maxLength` counts code points, as SQLite's
@@ -15,12 +16,6 @@ export function textCodec({ maxLength = Infinity, values }: ColumnType & { reado
   return textualCodec(`well-formed text${limit}`, (text) =>
     isWellFormed(text) && (text.length <= maxLength || hasAtMost(text, maxLength)) ? text : undefined,
   );
-}
-
-/** Whether a string has no lone surrogate. */
-export function isWellFormed(text: string): boolean {
-  // ES2024, five times faster than the expression and in every browser since 2023.
-  return (text as string & { isWellFormed?(): boolean }).isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 }
 
 function hasAtMost(text: string, maxLength: number): boolean {

@@ -1,3 +1,4 @@
+import { toHex } from '../codec/hex.ts';
 import type { ColumnMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 
@@ -34,7 +35,7 @@ export function createKeyReader(columns: readonly ColumnMetadata[]): (row: WireR
 
 // A driver may hand the same 64-bit key out as a number here and a bigint there.
 function part(column: ColumnMetadata, value: WireValue): IdentityKey {
-  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (value instanceof Uint8Array) return toHex(value);
   if (column.type.name === 'bigint' && typeof value === 'number') return BigInt(value);
   return value;
 }

@@ -1,5 +1,5 @@
 import type { ColumnNode, ComparisonOperator, ExpressionNode } from '../ast/query-node.ts';
-import { isWellFormed } from '../codec/text.ts';
+import { isWellFormed } from '../codec/well-formed.ts';
 import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
 import { encodeColumn } from '../metadata/entity-key.ts';

@@ -1,6 +1,6 @@
 import type { ExpressionNode } from '../ast/query-node.ts';
 import type { RawStatementNode } from '../ast/write-node.ts';
-import { isWellFormed } from '../codec/text.ts';
+import { isWellFormed } from '../codec/well-formed.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { ValidationError } from '../errors.ts';
 import type { WireValue } from '../wire/wire-value.ts';

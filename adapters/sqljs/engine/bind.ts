@@ -1,4 +1,4 @@
-import { ValidationError, type WireValue } from '../../../src/port.ts';
+import { isWellFormed, ValidationError, type WireValue } from '../../../src/port.ts';
 import type { Heap } from './heap.ts';
 import { SQLITE_OK, SQLITE_RANGE, type SqlJsModule } from './sql-js-module.ts';
 
@@ -86,11 +86,3 @@ function kindOf(value: unknown): string {
 function refusal(index: number, what: string): ValidationError {
   return new ValidationError(`parameter ${index} is ${what}`);
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-// String.prototype.isWellFormed is there since Chrome 111, Safari 16.4, Firefox 119 and Node 20.
-const isWellFormed: (text: string) => boolean =
-  typeof (String.prototype as { isWellFormed?: unknown }).isWellFormed === 'function'
-    ? (text) => (text as string & { isWellFormed(): boolean }).isWellFormed()
-    : (text) => !LONE_SURROGATE.test(text);

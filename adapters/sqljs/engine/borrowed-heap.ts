@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../../src/port.ts';
-import { type Heap, Scratch } from './heap.ts';
+import type { Heap, Scratch } from './heap.ts';
 import type { SqlJsModule, SqlJsStatement } from './sql-js-module.ts';
 
 /**
@@ -16,12 +16,12 @@ export class BorrowedHeap implements Heap {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
 
-  constructor(module: SqlJsModule) {
+  constructor(module: SqlJsModule, scratch: Scratch) {
     const { writeArrayToMemory } = module;
     if (writeArrayToMemory === undefined) throw unusable('it does not export its memory');
     this.#module = module;
     this.#write = writeArrayToMemory;
-    this.#scratch = new Scratch(module);
+    this.#scratch = scratch;
     this.#reader = new module.Database().prepare('SELECT ?');
     this.#readerPointer = statementPointer(this.#reader);
   }

@@ -1,7 +1,4 @@
 import { PersistenceError, StorageCorruptError } from '../../../src/port.ts';
-import { PagedFile } from '../vfs/paged-file.ts';
-import type { LoadedSqlJs } from './load-sql-js.ts';
-import { openHost } from './open-host.ts';
 
 // The file format: https://www.sqlite.org/fileformat2.html#the_database_header
 const MAGIC = 'SQLite format 3\0';
@@ -11,24 +8,21 @@ const WRITE_VERSION = 18;
 const READ_VERSION = 19;
 
 /**
- * Checks that the bytes are a whole and sound SQLite database, by opening them in a database of their own, and returns
- * them as they may be used. A file in WAL mode is set back to the rollback journal: there is no shared memory for WAL.
+ * Checks that the bytes are a whole and sound SQLite database and returns them as they may be used. A file in WAL mode is
+ * set back to the rollback journal: there is no shared memory for WAL. `inspect` opens a file in a database of its own and
+ * answers what SQLite's integrity check says of it.
  */
-export async function checkFile(sqlJs: LoadedSqlJs, bytes: Uint8Array): Promise<Uint8Array> {
+export async function checkFile(
+  bytes: Uint8Array,
+  inspect: (file: Uint8Array) => Promise<unknown>,
+): Promise<Uint8Array> {
   checkHeader(bytes);
   const sound = bytes.slice();
   sound[WRITE_VERSION] = 1;
   sound[READ_VERSION] = 1;
-  const file = new PagedFile();
-  file.write(sound, 0, 0, sound.length);
   let verdict: unknown;
   try {
-    const host = await openHost(sqlJs, file, { exclusive: true, statementCache: 4 });
-    try {
-      verdict = host.database.runText('PRAGMA integrity_check(1)').rows[0]?.[0];
-    } finally {
-      host.close();
-    }
+    verdict = await inspect(sound);
   } catch (cause) {
     if (cause instanceof PersistenceError && cause.code === 'storage-corrupt') throw cause;
     throw new StorageCorruptError('the file cannot be opened as a SQLite database', { cause });

@@ -1,7 +1,7 @@
 import type { PagedFile } from '../vfs/paged-file.ts';
-import { type DatabaseHost, type HostOptions, pragmas } from './database-host.ts';
+import type { DatabaseHost } from './database-host.ts';
 import type { LoadedSqlJs } from './load-sql-js.ts';
-import { NativeDatabase } from './native-database.ts';
+import type { NativeDatabase } from './native-database.ts';
 import type { SqlJsDatabase } from './sql-js-module.ts';
 
 /**
@@ -13,25 +13,23 @@ export class ExportingHost implements DatabaseHost {
   readonly file: PagedFile;
   readonly seesWrites = false;
   readonly #sqlJs: LoadedSqlJs;
-  readonly #options: HostOptions;
+  readonly #pragmas: readonly string[];
   #inner: SqlJsDatabase;
 
-  constructor(sqlJs: LoadedSqlJs, file: PagedFile, options: HostOptions) {
+  /** `database` is not open yet. */
+  constructor(sqlJs: LoadedSqlJs, file: PagedFile, database: NativeDatabase, pragmas: readonly string[]) {
     this.#sqlJs = sqlJs;
-    // Nobody but us changes the copy.
-    this.#options = { ...options, exclusive: true };
+    this.#pragmas = pragmas;
     this.file = file;
-    this.#inner = new sqlJs.module.Database(file.slice(0, file.size));
-    this.database = new NativeDatabase(sqlJs.module, sqlJs.heap, this.#inner.db, options.statementCache);
-    this.#configure();
+    this.database = database;
+    this.#inner = this.#open();
   }
 
   // Before 1.15.2 an export closes and reopens the database: statements die with it, and so do the pragmas.
   collect(): void {
     this.database.clearStatements();
     const bytes = this.#inner.export();
-    this.database.replacePointer(this.#inner.db);
-    this.#configure();
+    this.#begin(this.#inner);
     writeChanges(this.file, bytes);
   }
 
@@ -42,9 +40,7 @@ export class ExportingHost implements DatabaseHost {
   reopen(): void {
     this.database.clearStatements();
     this.#inner.close();
-    this.#inner = new this.#sqlJs.module.Database(this.file.slice(0, this.file.size));
-    this.database.replacePointer(this.#inner.db);
-    this.#configure();
+    this.#inner = this.#open();
   }
 
   close(): void {
@@ -52,8 +48,15 @@ export class ExportingHost implements DatabaseHost {
     this.#inner.close();
   }
 
-  #configure(): void {
-    for (const pragma of pragmas(this.#options)) this.database.configure(pragma);
+  #open(): SqlJsDatabase {
+    const inner = new this.#sqlJs.module.Database(this.file.copy());
+    this.#begin(inner);
+    return inner;
+  }
+
+  #begin({ db }: SqlJsDatabase): void {
+    this.database.replacePointer(db);
+    for (const pragma of this.#pragmas) this.database.configure(pragma);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../../src/port.ts';
 import { installVfs, type VirtualFileSystem } from '../vfs/virtual-file-system.ts';
-import type { Heap } from './heap.ts';
+import { type Heap, Scratch } from './heap.ts';
 import { type InitSqlJs, missingFunctions, type SqlJsModule } from './sql-js-module.ts';
 import { WasmHeap } from './wasm-heap.ts';
 import { instantiate, type WasmSource } from './wasm-source.ts';
@@ -107,7 +107,7 @@ async function heapOf(module: SqlJsModule): Promise<Heap> {
   const { HEAPU8 } = module;
   if (HEAPU8 !== undefined) return new WasmHeap(module, () => module.HEAPU8?.buffer ?? HEAPU8.buffer);
   const { BorrowedHeap } = await import('./borrowed-heap.ts');
-  return new BorrowedHeap(module);
+  return new BorrowedHeap(module, new Scratch(module));
 }
 
 const initialisations = new WeakMap<InitSqlJs, Initialisation>();

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../src/port.ts';
 import type { ChangeListener, OpenDatabase } from '../open-database.ts';
 import type { SqljsSettings } from '../options.ts';
-import { watchPage } from '../persistence/page-events.ts';
+import type { watchPage } from '../persistence/page-events.ts';
 import type { StorageStatus } from '../sqljs-driver.ts';
 import type { WorkerOptions } from './messages.ts';
 import { Requester } from './requester.ts';
@@ -12,9 +12,9 @@ class WorkerDatabase implements OpenDatabase {
   readonly #requester: Requester;
   readonly #unwatch: () => void;
 
-  constructor(requester: Requester) {
+  constructor(requester: Requester, watch: typeof watchPage) {
     this.#requester = requester;
-    this.#unwatch = watchPage({ onHide: () => this.hide(), onShow: () => {} });
+    this.#unwatch = watch({ onHide: () => this.hide(), onShow: () => {} });
   }
 
   connection(): Connection {
@@ -51,16 +51,20 @@ class WorkerDatabase implements OpenDatabase {
   }
 }
 
-/** Opens the database of the settings in the worker. */
+/**
+ * Opens the database of the settings in the worker. `watch` is handed in: of a module loaded on demand, what it shares with
+ * the program would make a chunk of its own.
+ */
 export async function openInWorker(
   settings: SqljsSettings,
   worker: Worker,
   onChange: ChangeListener,
+  watch: typeof watchPage,
 ): Promise<OpenDatabase> {
   const requester = new Requester(worker, { onWarning: settings.onWarning, onChange });
   try {
     await requester.ask('open', { options: workerOptions(settings) });
-    return new WorkerDatabase(requester);
+    return new WorkerDatabase(requester, watch);
   } catch (error) {
     requester.close();
     throw error;

@@ -1,8 +1,8 @@
 import type { ColumnType } from '../../codec/column-type.ts';
+import { toHex } from '../../codec/hex.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { ColumnModel, ForeignKeyModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
-import { toHex } from './lists.ts';
 import { quote, textLiteral } from './quote.ts';
 
 /**

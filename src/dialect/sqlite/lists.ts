@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../codec/column-type.ts';
+import { toHex } from '../../codec/hex.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 
 /** Keys as one JSON text: `[1,2]`, or for tuples `[[1,"a"],[2,"b"]]`. Bytes are hexadecimal, integers exact. */
@@ -34,13 +35,6 @@ function encodeKey(value: WireValue): string {
     default:
       return String(value);
   }
-}
-
-/** Bytes as hexadecimal digits, as SQLite's `unhex()` reads them. */
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += (byte < 16 ? '0' : '') + byte.toString(16);
-  return text;
 }
 
 // The literal that SQLite's `quote()` makes of bytes: `X'00FF'`, or `NULL`.

@@ -1,4 +1,4 @@
-import { isWellFormed } from '../../codec/text.ts';
+import { isWellFormed } from '../../codec/well-formed.ts';
 import { ValidationError } from '../../errors.ts';
 
 /**
