@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'serialization-failure'
   | 'deadlock'
   | 'lock-timeout'
+  | 'statement-timeout'
   | 'connection'
   | 'pool-timeout'
   | 'aborted'
@@ -137,6 +138,68 @@ export class LockTimeoutError extends PersistenceError {
   declare readonly code: 'lock-timeout';
   constructor(message: string, details?: ErrorDetails) {
     super('lock-timeout', message, { retryable: true, ...details });
+  }
+}
+
+/**
+ * The database could not order two transactions that ran at once as if one came after the other, and rolled this one
+ * back; the whole transaction may be tried again.
+ */
+export class SerializationFailureError extends PersistenceError {
+  declare readonly code: 'serialization-failure';
+  constructor(message: string, details?: ErrorDetails) {
+    super('serialization-failure', message, { retryable: true, ...details });
+  }
+}
+
+/** Two transactions waited for each other, and the database rolled this one back; it may be tried again. */
+export class DeadlockError extends PersistenceError {
+  declare readonly code: 'deadlock';
+  constructor(message: string, details?: ErrorDetails) {
+    super('deadlock', message, { retryable: true, ...details });
+  }
+}
+
+/** A statement ran for longer than it was allowed to, and was stopped. */
+export class StatementTimeoutError extends PersistenceError {
+  declare readonly code: 'statement-timeout';
+  constructor(message: string, details?: ErrorDetails) {
+    super('statement-timeout', message, details);
+  }
+}
+
+/**
+ * The database cannot be reached, refused the connection, or the connection was lost. `outcome` is `unknown` where it was
+ * lost while a COMMIT, or a statement outside of a transaction, was waiting for its answer.
+ */
+export class ConnectionError extends PersistenceError {
+  declare readonly code: 'connection';
+  constructor(message: string, details?: ErrorDetails) {
+    super('connection', message, { retryable: details?.outcome !== 'unknown', ...details });
+  }
+}
+
+/** What a pool of connections holds at one moment. */
+export interface PoolState {
+  /** Connections that are open, or being opened. */
+  readonly total: number;
+  /** Those that work for somebody. */
+  readonly active: number;
+  /** Those that wait for work. */
+  readonly idle: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
+  /** The most connections there may be. */
+  readonly max: number;
+}
+
+/** No connection of the pool became free in time. {@link PoolTimeoutError.pool} tells what the pool held then. */
+export class PoolTimeoutError extends PersistenceError {
+  declare readonly code: 'pool-timeout';
+  readonly pool: PoolState;
+  constructor(message: string, details: ErrorDetails & { readonly pool: PoolState }) {
+    super('pool-timeout', message, { retryable: true, ...details });
+    this.pool = details.pool;
   }
 }
 

@@ -8,28 +8,34 @@ export interface TargetColumn {
 }
 
 /**
- * An INSERT of `rows` rows. Its slots are numbered row by row: row r, column c is slot `r * columns.length + c`. Without
- * columns each row takes the defaults of the table, and `rows` is 1.
+ * The rows of a multi-row INSERT or UPDATE. Either a number of rows, whose slots are numbered row by row: row r, column c
+ * is slot `r * columns + c`. Or `lists`, where the values of all rows of a column travel as one list: column c is slot c,
+ * its value is what `Dialect.encodeList` makes of the column, and the text is the same for any number of rows.
  */
+export type RowCount = number | 'lists';
+
+/** An INSERT. Without columns the row takes the defaults of the table, and `rows` is 1. */
 export interface InsertNode {
   readonly kind: 'insert';
   readonly table: string;
   readonly columns: readonly TargetColumn[];
-  readonly rows: number;
+  readonly rows: RowCount;
+  /** The column that the database generates a key for, which is to become known; null where there is none. */
+  readonly key: string | null;
   /** Rows whose key is there already are left as they are. */
   readonly ignoreConflicts: boolean;
 }
 
 /**
- * One UPDATE of `rows` rows, each found by its key and changed to its own values. Slots row by row: first the `match`
- * columns (key, then the version it must still have), then the `set` columns.
+ * One UPDATE of many rows, each found by its key and changed to its own values. Its columns are first the `match` columns
+ * (key, then the version it must still have), then the `set` columns.
  */
 export interface UpdateRowsNode {
   readonly kind: 'update-rows';
   readonly table: string;
   readonly match: readonly TargetColumn[];
   readonly set: readonly TargetColumn[];
-  readonly rows: number;
+  readonly rows: RowCount;
 }
 
 /** A DELETE of the rows that a condition holds for; `where` names columns by the alias. */

@@ -1,4 +1,4 @@
-import type { ExpressionNode, InListNode, LogicalNode } from '../ast/query-node.ts';
+import type { ExpressionNode, InListNode, LikeNode, LogicalNode } from '../ast/query-node.ts';
 import { bind, bindBare, type Compilation, descend } from './compilation.ts';
 
 /** The SQL of an expression. Its parameters are bound in the order of the text. */
@@ -58,12 +58,17 @@ function conditionText(node: ConditionNode, compilation: Compilation): string {
     case 'null-test':
       return `${operand(node.operand, compilation)} IS ${not(node)}NULL`;
     case 'like':
-      return `${operand(node.operand, compilation)} ${not(node)}LIKE ${operand(node.pattern, compilation)} ESCAPE '\\'`;
+      return likeText(node, compilation);
     case 'in-list':
       return inListText(node, compilation);
     case 'exists':
       return `${not(node)}EXISTS (${compilation.select(node.query, compilation)})`;
   }
+}
+
+function likeText(node: LikeNode, compilation: Compilation): string {
+  const { likeEscape } = compilation.dialect.hooks;
+  return `${operand(node.operand, compilation)} ${not(node)}LIKE ${operand(node.pattern, compilation)} ESCAPE ${likeEscape}`;
 }
 
 function inListText({ operands, types, list, negated }: InListNode, compilation: Compilation): string {

@@ -1,10 +1,10 @@
 import type { StatementNode } from '../ast/statement-node.ts';
-import type { DeleteNode, InsertNode, SavepointNode, UpdateRowsNode } from '../ast/write-node.ts';
-import { bind, type Compilation } from './compilation.ts';
+import type { DeleteNode, InsertNode, SavepointNode, TargetColumn, UpdateRowsNode } from '../ast/write-node.ts';
+import { bind, bindBare, type Compilation } from './compilation.ts';
 import { compileExpression, compileRaw } from './compile-expression.ts';
 import { compileSelect } from './compile-select.ts';
 import type { CompiledStatement } from './compiled-statement.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, RowParameters } from './dialect.ts';
 
 /**
  * Turns a statement node into SQL text of a dialect and the sources of its parameters. The result is good for every
@@ -57,36 +57,33 @@ function writesOf(node: StatementNode): readonly string[] | null {
   }
 }
 
-function insertText({ table, columns, rows, ignoreConflicts }: InsertNode, compilation: Compilation): string {
-  const { dialect } = compilation;
-  const into = `INSERT INTO ${dialect.quote(table)}`;
-  if (columns.length === 0) return `${into} DEFAULT VALUES`;
-  let slot = 0;
-  let values = '';
-  for (let row = 0; row < rows; row++) {
-    values += row === 0 ? '(' : '), (';
-    columns.forEach(({ type }, index) => {
-      values += (index === 0 ? '' : ', ') + bind(compilation, slot++, type);
-    });
-  }
-  const names = columns.map(({ name }) => dialect.quote(name)).join(', ');
-  return `${into} (${names}) VALUES ${values})${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}`;
+function insertText(node: InsertNode, compilation: Compilation): string {
+  return compilation.dialect.hooks.insertRows({ ...node, ...rowParameters(node.rows, node.columns, compilation) });
 }
 
-function updateText({ table, match, set, rows }: UpdateRowsNode, compilation: Compilation): string {
-  const columns = [...match, ...set];
-  return compilation.dialect.hooks.updateRows({
-    table,
-    match,
-    set,
+function updateText(node: UpdateRowsNode, compilation: Compilation): string {
+  const columns = [...node.match, ...node.set];
+  return compilation.dialect.hooks.updateRows({ ...node, ...rowParameters(node.rows, columns, compilation) });
+}
+
+function rowParameters(
+  rows: InsertNode['rows'],
+  columns: readonly TargetColumn[],
+  compilation: Compilation,
+): RowParameters {
+  return {
     rows,
-    parameter: (row, column) => bind(compilation, row * columns.length + column, columns[column]?.type ?? null),
-  });
+    parameter: (row, column) =>
+      rows === 'lists'
+        ? bindBare(compilation, column)
+        : bind(compilation, row * columns.length + column, columns[column]?.type ?? null),
+  };
 }
 
 function deleteText({ table, alias, where }: DeleteNode, compilation: Compilation): string {
   const { dialect } = compilation;
-  return `DELETE FROM ${dialect.quote(table)} AS ${dialect.quote(alias)} WHERE ${compileExpression(where, compilation)}`;
+  const from = dialect.hooks.deleteFrom(dialect.quote(table), dialect.quote(alias));
+  return `${from} WHERE ${compileExpression(where, compilation)}`;
 }
 
 const savepointActions = { create: 'SAVEPOINT', release: 'RELEASE SAVEPOINT', rollback: 'ROLLBACK TO SAVEPOINT' };

@@ -1,4 +1,4 @@
-import type { TargetColumn } from '../ast/write-node.ts';
+import type { RowCount, TargetColumn } from '../ast/write-node.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { SchemaModel } from '../schema/schema-model.ts';
@@ -16,17 +16,41 @@ export interface CompilerHooks {
   collect(operand: string, type: ColumnType): string;
   /** LIMIT and OFFSET; at least one of the two is there. */
   limit(limit: string | null, offset: string | null): string;
+  /** The literal after ESCAPE that stands for one backslash. */
+  readonly likeEscape: string;
+  /** The beginning of a DELETE up to its WHERE, of a table under an alias; both are quoted. */
+  deleteFrom(table: string, alias: string): string;
+  /** The whole text of an INSERT. */
+  insertRows(insert: InsertText): string;
+  /** The whole text of an UPDATE of rows by their keys. */
+  updateRows(update: UpdateText): string;
+}
+
+/** The parts of an INSERT that a dialect writes. */
+export interface InsertText extends RowParameters {
+  readonly table: string;
+  readonly columns: readonly TargetColumn[];
+  /** The column whose generated values are to become known, as {@link Dialect.generatedKeys} says; or null. */
+  readonly key: string | null;
+  /** Whether rows whose key is there already are left as they are. */
+  readonly ignoreConflicts: boolean;
+}
+
+/** The parts of an UPDATE that a dialect writes. Its columns are counted over match columns, then set columns. */
+export interface UpdateText extends RowParameters {
+  readonly table: string;
+  readonly match: readonly TargetColumn[];
+  readonly set: readonly TargetColumn[];
+}
+
+/** The rows of a write, and how their values get into the text. */
+export interface RowParameters {
+  readonly rows: RowCount;
   /**
-   * The whole text of an UPDATE of `rows` rows. `parameter(row, column)` gives the parameter of a row's column, counted
-   * over match columns, then set columns; it is called once for each, in the order in which they stand in the text.
+   * Binds and gives the parameter of a row's column, with its cast; for `lists` the bare placeholder of the column's list,
+   * whatever the row. It is called once for each, in the order in which they stand in the text.
    */
-  updateRows(update: {
-    readonly table: string;
-    readonly match: readonly TargetColumn[];
-    readonly set: readonly TargetColumn[];
-    readonly rows: number;
-    parameter(row: number, column: number): string;
-  }): string;
+  parameter(row: number, column: number): string;
 }
 
 /** A statement of the data definition language, with the table it is about. */
@@ -48,7 +72,10 @@ export interface Dialect {
   readonly hooks: CompilerHooks;
   /** The codec for the values of a column type. */
   codec(type: ColumnType): Codec;
-  /** A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads. */
+  /**
+   * A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads; also the values
+   * of one column of many rows, as tuples of one, where {@link rowLists} is true.
+   */
   encodeList(tuples: readonly (readonly WireValue[])[], types: readonly ColumnType[]): WireValue;
   /** The values that `collect` gathered, in their order. */
   decodeList(value: WireValue, type: ColumnType): readonly WireValue[];
@@ -59,11 +86,17 @@ export interface Dialect {
   createSchema(schema: SchemaModel): Promise<readonly SchemaStatement[]>;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
+  /** Whether several rows travel as one list for each column, see `RowCount`; one row never does. */
+  readonly rowLists: boolean;
   /**
    * How keys that the database generates become known after an INSERT of several rows: `consecutive`, the rows of one
-   * statement have consecutive keys that end with `lastInsertId`.
+   * statement have keys at equal distances that end with `lastInsertId`; `returned`, the INSERT gives a row for each of
+   * its rows, in any order: the place of the row in the statement, counted from 1, and its key.
    */
-  readonly generatedKeys: 'consecutive';
-  /** A SELECT of one row and column: the largest key handed out so far in a table with generated keys, or NULL. */
-  lastGeneratedKey(table: string, column: string): string;
+  readonly generatedKeys: 'consecutive' | 'returned';
+  /**
+   * A SELECT that gives keys for rows that are about to be inserted, in one column and as many rows as its one parameter
+   * says. Null where the engine hands keys out in an INSERT only.
+   */
+  readonly allocateKeys: ((table: string, column: string) => string) | null;
 }

@@ -2,7 +2,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { applyPlan, type Undo } from '../unit-of-work/apply-plan.ts';
 import { executePlan } from '../unit-of-work/execute-plan.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
-import { lowerStep } from '../unit-of-work/lower-step.ts';
+import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { planFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
 import type { EntityScope } from './entity-scope.ts';
@@ -34,7 +34,8 @@ export function signalOption({ signal }: EntityScope): { signal: AbortSignal } |
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */
 export async function planScope(scope: EntityScope): Promise<FlushPlan> {
   const cascaded = await cascadedRemovals(scope);
-  return planFlush(scope.unit, cascaded, () => scope.session.driver.clock.now());
+  const { dialect, driver } = scope.session;
+  return planFlush(scope.unit, cascaded, dialect.allocateKeys !== null, () => driver.clock.now());
 }
 
 /** The SQL texts of a plan, in order. */
@@ -42,8 +43,7 @@ export function describePlan({ session }: EntityScope, plan: FlushPlan): readonl
   const texts: string[] = [];
   for (const step of plan.steps) {
     const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];
-    if (key !== undefined && step.kind === 'insert')
-      texts.push(session.dialect.lastGeneratedKey(step.meta.table, key.name));
+    if (key !== undefined && step.kind === 'insert') texts.push(keyAllocation(session, step.meta.table, key.name).sql);
     for (const { compiled } of lowerStep(session, step)) texts.push(compiled.sql);
   }
   return texts;

@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { DeleteRecord, FlushPlan, FlushStep, InsertRecord, ReferringRow, UpdateRecord } from './flush-plan.ts';
-import { type LoweredStatement, lowerStep } from './lower-step.ts';
+import { keyAllocation, type LoweredStatement, lowerStep } from './lower-step.ts';
 import { StaleCandidates } from './stale-rows.ts';
 
 type Versioned = Extract<FlushStep, { readonly kind: 'update' | 'delete' }>;
@@ -41,36 +41,40 @@ function resolve(records: readonly ReferringRow[], { from, to }: LoweredStatemen
 async function allocateKeys(session: Session, meta: EntityMetadata, records: readonly InsertRecord[]): Promise<void> {
   const [key] = meta.root.primaryKey;
   if (key === undefined) return;
-  const sql = session.dialect.lastGeneratedKey(meta.table, key.name);
-  const { rows } = await session.execute({ kind: 'raw-statement', texts: [sql], holes: [], writes: [] });
-  const last = rows[0]?.[0] ?? 0;
+  const compiled = keyAllocation(session, meta.table, key.name);
+  const { rows } = await session.run(compiled, [records.length]);
   records.forEach((record, place) => {
-    record.row[key.index] = addToKey(last, place + 1);
+    record.row[key.index] = rows[place]?.[0] ?? missingKey(meta);
   });
 }
 
 function takeKeys(step: Extract<FlushStep, { kind: 'insert' }>, statement: LoweredStatement, result: ResultSet): void {
   const { meta, keys, records } = step;
   const count = statement.to - statement.from;
-  if (result.affectedRows !== count) {
-    throw new DriverError(
-      `${meta.table}: ${result.affectedRows} of ${count} rows were inserted; does a trigger ignore rows?`,
-      {
-        table: meta.table,
-      },
-    );
+  const inserted = result.rows.length === 0 ? result.affectedRows : result.rows.length;
+  if (inserted !== count) {
+    throw new DriverError(`${meta.table}: ${inserted} of ${count} rows were inserted; does a trigger ignore rows?`, {
+      table: meta.table,
+    });
   }
   if (keys !== 'generated') return;
   const [key] = meta.root.primaryKey;
-  const last = result.lastInsertId;
-  if (key === undefined || last === undefined) {
-    throw new DriverError(`${meta.table}: the driver did not tell the generated key`, { table: meta.table });
+  if (key === undefined) return;
+  const set = (place: number, value: WireValue): void => {
+    const record = records[statement.from + place];
+    if (record !== undefined) record.row[key.index] = value;
+  };
+  if (result.rows.length > 0) {
+    for (const [place, value = null] of result.rows) set(Number(place) - 1, value);
+  } else {
+    const { lastInsertId = missingKey(meta), generatedKeyStep = 1 } = result;
+    for (let place = 0; place < count; place += 1)
+      set(place, addToKey(lastInsertId, (place + 1 - count) * generatedKeyStep));
   }
-  // The rows of one statement have consecutive keys (Dialect.generatedKeys).
-  for (let place = statement.from; place < statement.to; place += 1) {
-    const record = records[place];
-    if (record !== undefined) record.row[key.index] = addToKey(last, place - statement.to + 1);
-  }
+}
+
+function missingKey({ table }: EntityMetadata): never {
+  throw new DriverError(`${table}: the driver did not tell the generated key`, { table });
 }
 
 function addToKey(key: WireValue, difference: number): number | bigint {

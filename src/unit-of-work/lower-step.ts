@@ -1,11 +1,12 @@
 import type { StatementNode } from '../ast/statement-node.ts';
-import type { TargetColumn } from '../ast/write-node.ts';
+import type { RowCount, TargetColumn } from '../ast/write-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
+import type { Dialect } from '../compiler/dialect.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, LinkColumn, LinkMetadata } from '../metadata/entity-metadata.ts';
 import { encodeKeys } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
-import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import type { WireValue } from '../wire/wire-value.ts';
 import type { DeleteRecord, FlushStep, InsertRecord, LinkPair, UpdateRecord } from './flush-plan.ts';
 
 /** One statement of a step: its text is known from the plan, its values only when it is about to run. */
@@ -41,26 +42,50 @@ function chunks(
   kind: 'insert' | 'update',
   total: number,
   width: number,
-  lower: (from: number, to: number) => LoweredStatement,
+  lower: (from: number, to: number, rows: RowCount) => LoweredStatement,
 ): LoweredStatement[] {
-  const { maxParams } = session.driver.capabilities;
-  const size = Math.max(
-    1,
-    Math.min(session.dialect.rowsPerStatement[kind], Math.floor(maxParams / Math.max(1, width))),
-  );
+  const { dialect, driver } = session;
+  const fitting = dialect.rowLists ? total : Math.floor(driver.capabilities.maxParams / width);
+  // A row of defaults only has no VALUES to list.
+  const size = width === 0 ? 1 : Math.max(1, Math.min(dialect.rowsPerStatement[kind], fitting));
   const statements: LoweredStatement[] = [];
-  for (let from = 0; from < total; from += size) statements.push(lower(from, Math.min(total, from + size)));
+  for (let from = 0; from < total; from += size) {
+    const to = Math.min(total, from + size);
+    statements.push(lower(from, to, dialect.rowLists && to - from > 1 ? 'lists' : to - from));
+  }
   return statements;
 }
 
-function lowerInsert(session: Lowering, { meta, columns, records }: Step<'insert'>): LoweredStatement[] {
+/** The values of rows as the parameters of a statement: row by row, or a list for each column. */
+function parametersOf(
+  dialect: Dialect,
+  rows: RowCount,
+  columns: readonly TargetColumn[],
+  values: WireValue[],
+): readonly WireValue[] {
+  if (rows !== 'lists') return values;
   const width = columns.length;
+  return columns.map(({ type }, column) => {
+    const list: WireValue[][] = [];
+    for (let place = column; place < values.length; place += width) list.push([values[place] as WireValue]);
+    return dialect.encodeList(list, [type]);
+  });
+}
+
+/** The SELECT of keys for rows that are about to be inserted; its one parameter is their number. */
+export function keyAllocation({ dialect }: Lowering, table: string, key: string): CompiledStatement {
+  const sql = dialect.allocateKeys?.(table, key) ?? '';
+  return { sql, bindings: [0], direct: true, reads: [table], writes: [] };
+}
+
+function lowerInsert(session: Lowering, { meta, columns, keys, records }: Step<'insert'>): LoweredStatement[] {
   const indexes = columns.map((column) => column.index);
-  return chunks(session, 'insert', records.length, width, (from, to) => ({
-    compiled: compileInsert(session, meta.table, columns, to - from, false),
+  const key = keys === 'generated' ? (meta.root.primaryKey[0]?.name ?? null) : null;
+  return chunks(session, 'insert', records.length, columns.length, (from, to, rows) => ({
+    compiled: compileInsert(session, meta.table, columns, rows, key, false),
     from,
     to,
-    values: () => flatten(records, from, to, (record: InsertRecord) => record.row, indexes),
+    values: () => parametersOf(session.dialect, rows, columns, flatten(records, from, to, indexes)),
   }));
 }
 
@@ -68,28 +93,24 @@ function compileInsert(
   session: Lowering,
   table: string,
   columns: readonly TargetColumn[],
-  rows: number,
+  rows: RowCount,
+  key: string | null,
   ignoreConflicts: boolean,
 ): CompiledStatement {
   const shape = `insert ${table}\0${columns.map((column) => column.name).join('\0')}\0${rows}${ignoreConflicts ? 'i' : ''}`;
-  return session.compile(shape, () => ({ kind: 'insert', table, columns: columns.map(target), rows, ignoreConflicts }));
+  const node = { kind: 'insert', table, rows, key, ignoreConflicts } as const;
+  return session.compile(shape, () => ({ ...node, columns: columns.map(target) }));
 }
 
 function target({ name, type }: TargetColumn): TargetColumn {
   return { name, type };
 }
 
-function flatten<R>(
-  records: readonly R[],
-  from: number,
-  to: number,
-  rowOf: (record: R) => WireRow,
-  indexes: readonly number[],
-): WireValue[] {
+function flatten(records: readonly InsertRecord[], from: number, to: number, indexes: readonly number[]): WireValue[] {
   const values = new Array<WireValue>((to - from) * indexes.length);
   let next = 0;
   for (let place = from; place < to; place += 1) {
-    const row = rowOf(records[place] as R);
+    const { row } = records[place] as InsertRecord;
     for (const index of indexes) {
       values[next] = row[index] as WireValue;
       next += 1;
@@ -106,8 +127,7 @@ function matchColumns(meta: EntityMetadata): readonly ColumnMetadata[] {
 
 function lowerUpdate(session: Lowering, { meta, columns, records }: Step<'update'>): LoweredStatement[] {
   const match = matchColumns(meta);
-  return chunks(session, 'update', records.length, match.length + columns.length, (from, to) => {
-    const rows = to - from;
+  return chunks(session, 'update', records.length, match.length + columns.length, (from, to, rows) => {
     const shape = `update ${meta.table}\0${columns.map((column) => column.index).join()}\0${rows}`;
     return {
       compiled: session.compile(shape, () => ({
@@ -119,7 +139,13 @@ function lowerUpdate(session: Lowering, { meta, columns, records }: Step<'update
       })),
       from,
       to,
-      values: () => updateValues(records.slice(from, to), match, columns),
+      values: () =>
+        parametersOf(
+          session.dialect,
+          rows,
+          [...match, ...columns],
+          updateValues(records.slice(from, to), match, columns),
+        ),
     };
   });
 }
@@ -195,11 +221,17 @@ function linkValues(link: LinkMetadata, { own, target: other }: LinkPair): WireV
 
 function lowerLinkInsert(session: Lowering, { link, pairs }: Step<'link-insert'>): LoweredStatement[] {
   const columns = linkColumns(link);
-  return chunks(session, 'insert', pairs.length, columns.length, (from, to) => ({
-    compiled: compileInsert(session, link.table, columns, to - from, true),
+  return chunks(session, 'insert', pairs.length, columns.length, (from, to, rows) => ({
+    compiled: compileInsert(session, link.table, columns, rows, null, true),
     from,
     to,
-    values: () => pairs.slice(from, to).flatMap((pair) => linkValues(link, pair)),
+    values: () =>
+      parametersOf(
+        session.dialect,
+        rows,
+        columns,
+        pairs.slice(from, to).flatMap((pair) => linkValues(link, pair)),
+      ),
   }));
 }
 

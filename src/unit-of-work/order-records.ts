@@ -17,13 +17,14 @@ export interface RecordOrder {
 /**
  * Orders new rows of tables that refer to each other, or to themselves, row by row (Kahn's algorithm, iterative, so that
  * no depth of a chain matters). A circle is broken at a nullable foreign key. Throws `validation` that names the circle
- * where there is none.
+ * where there is none. A row that refers to itself is no circle where its key is known before it is inserted: `allocates`.
  */
-export function orderRecords(records: readonly InsertRecord[]): RecordOrder {
+export function orderRecords(records: readonly InsertRecord[], allocates: boolean): RecordOrder {
+  const deferred: DeferredReference[] = [];
+  if (!allocates) for (const record of records) postponeSelf(record, deferred);
   const graph = createGraph(records);
   const { waiting } = graph;
   const ordered: InsertRecord[] = [];
-  const deferred: DeferredReference[] = [];
   let ready = records.filter((record) => waiting.get(record)?.size === 0);
   while (waiting.size > 0) {
     if (ready.length === 0) ready = breakCircle(graph, deferred);
@@ -80,16 +81,32 @@ function breakCircle({ waiting, byRow }: RecordGraph, deferred: DeferredReferenc
   for (const [place, record] of circle.entries()) {
     const next = circle[(place + 1) % circle.length];
     const step = record.references.filter(({ target }) => byRow.get(target) === next);
-    if (!step.every((reference) => isOptional(record, reference))) continue;
-    record.references = record.references.filter((reference) => !step.includes(reference));
-    for (const reference of step) {
-      record.row[reference.index] = null;
-      deferred.push({ record, reference });
-    }
+    if (!postpone(record, step, deferred)) continue;
     const needs = waiting.get(record);
     if (next !== undefined) needs?.delete(next);
     return needs?.size === 0 ? [record] : [];
   }
+  return refuseCircle(circle);
+}
+
+function postponeSelf(record: InsertRecord, deferred: DeferredReference[]): void {
+  const { row } = record;
+  const step = record.references.filter(({ target, source }) => target === row && row[source] == null);
+  if (!postpone(record, step, deferred)) refuseCircle([record]);
+}
+
+// Leaves references NULL until the rows are there; false where one of them may not be.
+function postpone(record: InsertRecord, step: readonly KeyReference[], deferred: DeferredReference[]): boolean {
+  if (!step.every((reference) => isOptional(record, reference))) return false;
+  if (step.length > 0) record.references = record.references.filter((reference) => !step.includes(reference));
+  for (const reference of step) {
+    record.row[reference.index] = null;
+    deferred.push({ record, reference });
+  }
+  return true;
+}
+
+function refuseCircle(circle: readonly InsertRecord[]): never {
   throw new ValidationError(
     `new rows need each other's keys in a circle and none of the foreign keys may be NULL: ${nameCircle(circle)}`,
   );

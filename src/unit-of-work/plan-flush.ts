@@ -19,24 +19,30 @@ import type { UnitOfWork } from './unit-of-work.ts';
  * property before anything is sent.
  *
  * @param cascaded - entities that go along with removed ones; for this flush they count as removed, too
+ * @param allocates - whether the dialect gives keys before an INSERT (`Dialect.allocateKeys`)
  */
-export function planFlush(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => number): FlushPlan {
+export function planFlush(
+  unit: UnitOfWork,
+  cascaded: ReadonlySet<object>,
+  allocates: boolean,
+  now: () => number,
+): FlushPlan {
   const extra = [...cascaded].filter((entity) => !unit.pending.has(entity) && !unit.removed.has(entity));
   for (const entity of extra) unit.removed.add(entity);
   try {
-    return planAll(unit, cascaded, now);
+    return planAll(unit, cascaded, allocates, now);
   } finally {
     // Only the flush that deletes them may say so: it can fail, and the removal of their owner can be taken back.
     for (const entity of extra) unit.removed.delete(entity);
   }
 }
 
-function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => number): FlushPlan {
+function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, allocates: boolean, now: () => number): FlushPlan {
   refuseStrays(unit);
   const rows = new PendingRows(unit, now);
   rows.encodeAll(cascaded);
   const updates = planUpdates(unit, rows);
-  const inserts = planInserts(unit, rows.records());
+  const inserts = planInserts(unit, rows.records(), allocates);
   const links = planLinks(unit, rows);
   const deletes = planDeletes(unit);
   const steps: FlushStep[] = [

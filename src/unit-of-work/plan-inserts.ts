@@ -6,11 +6,13 @@ import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
  * The INSERT steps for new rows: tables in the order of their foreign keys, rows of tables that form a circle one by one.
- * `deferred` are the updates that close circles of rows afterwards.
+ * `deferred` are the updates that close circles of rows afterwards. Where keys can be allocated before an INSERT, rows that
+ * refer to each other share one; where they cannot, each level of such rows is a step of its own.
  */
 export function planInserts(
   unit: UnitOfWork,
   records: readonly InsertRecord[],
+  allocates: boolean,
 ): { steps: FlushStep[]; deferred: UpdateRecord[] } {
   const byRoot = new Map<EntityMetadata, InsertRecord[]>();
   for (const record of records) {
@@ -24,8 +26,8 @@ export function planInserts(
     const members = component.flatMap((root) => byRoot.get(root) ?? []);
     if (members.length === 0) continue;
     const circular = isCircular(component) && hasInnerReference(members);
-    const order = circular ? orderRecords(members) : { records: members, deferred: [] };
-    steps.push(...groupInserts(order.records, circular));
+    const order = circular ? orderRecords(members, allocates) : { records: members, deferred: [] };
+    steps.push(...groupInserts(order.records, circular, allocates));
     deferred.push(...closingUpdates(order.deferred));
   }
   return { steps, deferred };
@@ -36,26 +38,34 @@ function hasInnerReference(members: readonly InsertRecord[]): boolean {
   return members.some((record) => record.references.some(({ target }) => rows.has(target)));
 }
 
+type InsertStep = Extract<FlushStep, { readonly kind: 'insert' }> & { readonly records: InsertRecord[] };
+
 // Consecutive rows of the same columns become one step.
-function groupInserts(records: readonly InsertRecord[], circular: boolean): FlushStep[] {
-  const steps: (FlushStep & { kind: 'insert'; records: InsertRecord[] })[] = [];
+function groupInserts(records: readonly InsertRecord[], circular: boolean, allocates: boolean): FlushStep[] {
+  const steps: InsertStep[] = [];
+  // The rows of the last step whose keys the database makes; only in a circle can one of its rows wait for them.
+  const unknown = new Set<unknown>();
+  const waits = ({ references }: InsertRecord) => circular && references.some(({ target }) => unknown.has(target));
   for (const record of records) {
-    const { meta } = record;
+    const { meta, row } = record;
     const generated = generatedKey(record);
-    const keys = generated === null ? 'given' : circular ? 'allocated' : 'generated';
-    const last = steps.at(-1);
-    if (last !== undefined && last.meta === meta && last.keys === keys) {
-      last.records.push(record);
-      continue;
+    let step = steps.at(-1);
+    if (step?.meta === meta && (step.keys === 'given') === (generated === null) && (allocates || !waits(record))) {
+      step.records.push(record);
+    } else {
+      unknown.clear();
+      const keys = generated === null ? 'given' : 'generated';
+      step = { kind: 'insert', meta, columns: withoutColumn(meta.ownColumns, generated), keys, records: [record] };
+      steps.push(step);
     }
-    const columns = keys === 'generated' ? withoutColumn(meta.ownColumns, generated) : meta.ownColumns;
-    steps.push({ kind: 'insert', meta, columns, keys, records: [record] });
+    if (generated !== null) unknown.add(row);
+    if (waits(record)) steps[steps.length - 1] = { ...step, keys: 'allocated', columns: meta.ownColumns };
   }
   return steps;
 }
 
 function withoutColumn(columns: readonly ColumnMetadata[], left: ColumnMetadata | null): readonly ColumnMetadata[] {
-  return columns.filter((column) => column.index !== left?.index);
+  return left === null ? columns : columns.filter((column) => column.index !== left.index);
 }
 
 /** The key column that the database is to fill for this row. */

@@ -8,4 +8,6 @@ export interface ResultSet {
   readonly affectedRows: number;
   /** The key the database generated for the last row of an INSERT, where the engine tells it. */
   readonly lastInsertId?: bigint | number;
+  /** The distance between the generated keys of one INSERT; 1 unless given. */
+  readonly generatedKeyStep?: number;
 }

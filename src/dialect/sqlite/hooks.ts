@@ -1,7 +1,8 @@
+import type { RowCount } from '../../ast/write-node.ts';
 import type { ColumnType } from '../../codec/column-type.ts';
-import type { CompilerHooks } from '../../compiler/dialect.ts';
+import type { CompilerHooks, RowParameters } from '../../compiler/dialect.ts';
 import { UnsupportedByDriverError } from '../../errors.ts';
-import { quote } from './quote.ts';
+import { besides, quote } from './quote.ts';
 
 /** Where SQL for SQLite differs from that of other engines. */
 export const hooks: CompilerHooks = {
@@ -39,6 +40,18 @@ export const hooks: CompilerHooks = {
 
   limit: (limit, offset) => `LIMIT ${limit ?? '-1'}${offset === null ? '' : ` OFFSET ${offset}`}`,
 
+  likeEscape: "'\\'",
+
+  deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
+
+  insertRows({ table, columns, rows, ignoreConflicts, parameter }) {
+    const into = `INSERT INTO ${quote(table)}`;
+    if (columns.length === 0) return `${into} DEFAULT VALUES`;
+    const values = rowTexts(rows, columns, parameter);
+    const names = columns.map(({ name }) => quote(name)).join(', ');
+    return `${into} (${names}) VALUES ${values}${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}`;
+  },
+
   updateRows({ table, match, set, rows, parameter }) {
     const target = quote(table);
     if (rows === 1) {
@@ -46,12 +59,9 @@ export const hooks: CompilerHooks = {
       const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${parameter(0, index)}`);
       return `UPDATE ${target} SET ${values} WHERE ${keys.join(' AND ')}`;
     }
-    // The list must not hide the table, and names of SQLite know no case.
-    const list = table.toLowerCase() === 'v' ? '"w"' : '"v"';
+    const list = besides(table, 'v');
     const names = [...match, ...set].map((_, column) => `"${column}"`);
-    const row = (_: unknown, index: number): string =>
-      `(${names.map((_, column) => parameter(index, column)).join(', ')})`;
-    const values = Array.from({ length: rows }, row).join(', ');
+    const values = rowTexts(rows, names, parameter);
     const sets = set.map(({ name }, index) => `${quote(name)} = ${list}.${names[match.length + index]}`);
     const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${list}.${names[index]}`);
     return (
@@ -60,6 +70,15 @@ export const hooks: CompilerHooks = {
     );
   },
 };
+
+/** `(?, ?), (?, ?)`. Only dialects whose rows are lists are ever asked for lists. */
+function rowTexts(rows: RowCount, columns: readonly unknown[], parameter: RowParameters['parameter']): string {
+  let text = '';
+  for (let row = 0; row < Number(rows); row += 1) {
+    text += `${row === 0 ? '' : ', '}(${columns.map((_, column) => parameter(row, column)).join(', ')})`;
+  }
+  return text;
+}
 
 // JSON has no bytes, and a reader of JSON rounds integers beyond 2^53. hex() would make NULL the empty text.
 function collectable(operand: string, { name }: ColumnType): string {

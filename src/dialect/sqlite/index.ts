@@ -7,7 +7,7 @@ import type { Dialect } from '../../compiler/dialect.ts';
 import { codecOf } from './codecs.ts';
 import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
-import { quote } from './quote.ts';
+import { besides, quote } from './quote.ts';
 
 export { sqliteError } from './error-map.ts';
 
@@ -23,7 +23,15 @@ export const sqlite: Dialect = {
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
   // Measured on sql.js: longer statements gain nothing and cost memory.
   rowsPerStatement: { insert: 100, update: 500 },
+  rowLists: false,
   generatedKeys: 'consecutive',
   // Without AUTOINCREMENT the next rowid is the largest one plus 1 (https://www.sqlite.org/autoinc.html).
-  lastGeneratedKey: (table, column) => `SELECT MAX("t".${quote(column)}) FROM ${quote(table)} AS "t"`,
+  allocateKeys: (table, column) => {
+    const keys = besides(table, 'k');
+    return (
+      `WITH RECURSIVE ${keys}("n") AS (SELECT 1 UNION ALL SELECT ${keys}."n" + 1 FROM ${keys} ` +
+      `WHERE ${keys}."n" < CAST(? AS INTEGER)) SELECT ${keys}."n" + ` +
+      `(SELECT COALESCE(MAX("t".${quote(column)}), 0) FROM ${quote(table)} AS "t") FROM ${keys}`
+    );
+  },
 };

@@ -15,6 +15,11 @@ export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
+/** The quoted name of a list in WITH; it must not hide the table, and names of SQLite know no case. */
+export function besides(table: string, name: string): string {
+  return table.toLowerCase() === name ? `"${name}2"` : `"${name}"`;
+}
+
 /** Text as a literal, for DDL, which takes no parameters. Throws `validation` for NUL and lone surrogates. */
 export function textLiteral(text: string): string {
   if (text.includes('\0') || !isWellFormed(text)) {

@@ -39,7 +39,7 @@ const everyExpression: ExpressionNode = {
 };
 const everyStatement: readonly StatementNode[] = [
   select([column, { kind: 'count' }, { kind: 'collect', operand: column, type: integer }], everyExpression),
-  { kind: 'insert', table: 'a', columns: [{ name: 'x', type: integer }], rows: 2, ignoreConflicts: false },
+  { kind: 'insert', table: 'a', columns: [{ name: 'x', type: integer }], rows: 2, key: null, ignoreConflicts: false },
   {
     kind: 'update-rows',
     table: 'a',

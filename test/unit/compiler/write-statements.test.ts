@@ -20,7 +20,7 @@ beforeEach(async () => {
 describe('INSERT', () => {
   it('carries several rows and casts bigints, which sql.js binds as text', () => {
     const compiled = compile(
-      { kind: 'insert', table: 't', columns: [title, big], rows: 2, ignoreConflicts: false },
+      { kind: 'insert', table: 't', columns: [title, big], rows: 2, key: null, ignoreConflicts: false },
       sqlite,
     );
     expect(compiled).toEqual({
@@ -38,7 +38,10 @@ describe('INSERT', () => {
   });
 
   it('takes the defaults of the table where it has no columns', () => {
-    const compiled = compile({ kind: 'insert', table: 't', columns: [], rows: 1, ignoreConflicts: false }, sqlite);
+    const compiled = compile(
+      { kind: 'insert', table: 't', columns: [], rows: 1, key: null, ignoreConflicts: false },
+      sqlite,
+    );
     expect(compiled.sql).toBe('INSERT INTO "t" DEFAULT VALUES');
     raw.all(bindStatement(compiled, []));
     expect(raw.all('SELECT id, version FROM t')).toEqual([[1, 1]]);
@@ -46,7 +49,7 @@ describe('INSERT', () => {
 
   it('leaves rows with a known key as they are where conflicts are ignored', () => {
     const compiled = compile(
-      { kind: 'insert', table: 't', columns: [id, title], rows: 2, ignoreConflicts: true },
+      { kind: 'insert', table: 't', columns: [id, title], rows: 2, key: null, ignoreConflicts: true },
       sqlite,
     );
     expect(compiled.sql).toBe('INSERT INTO "t" ("id", "title") VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING');

@@ -76,7 +76,7 @@ describe('A name is one identifier, whatever is in it', () => {
         foreignKeys: [],
       };
       for (const { sql } of schemaStatements({ tables: [table] })) raw.db.run(sql);
-      run({ kind: 'insert', table: name, columns, rows: 2, ignoreConflicts: false }, [1, 'one', 2, 'two']);
+      run({ kind: 'insert', table: name, columns, rows: 2, key: null, ignoreConflicts: false }, [1, 'one', 2, 'two']);
       const match = columns.slice(0, 1);
       const set = columns.slice(1);
       run({ kind: 'update-rows', table: name, match, set, rows: 1 }, [1, 'ONE']);
@@ -96,7 +96,7 @@ describe('A name is one identifier, whatever is in it', () => {
         ['ONE', 1],
         ['TWO', 2],
       ]);
-      expect(raw.all(sqlite.lastGeneratedKey(name, key))).toEqual([[2]]);
+      expect(raw.all({ sql: sqlite.allocateKeys?.(name, key) ?? '', params: [1] })).toEqual([[3]]);
       const where = {
         kind: 'comparison',
         operator: '=',

@@ -125,7 +125,14 @@ function insert(type: ColumnType, wires: readonly WireValue[]): void {
   for (let start = 0; start < wires.length; start += 100) {
     const chunk = wires.slice(start, start + 100);
     const columns = [id, { name: 'v', type }];
-    const node = { kind: 'insert', table: 't', columns, rows: chunk.length, ignoreConflicts: false } as const;
+    const node = {
+      kind: 'insert',
+      table: 't',
+      columns,
+      rows: chunk.length,
+      key: null,
+      ignoreConflicts: false,
+    } as const;
     raw.all(
       bindStatement(
         compile(node, sqlite),

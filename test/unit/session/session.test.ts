@@ -33,6 +33,7 @@ const insert: StatementNode = {
   table: 'a',
   columns: [{ name: 'n', type: { name: 'integer' } }],
   rows: 1,
+  key: null,
   ignoreConflicts: false,
 };
 
