@@ -1,6 +1,7 @@
 import type { Dialect } from './compiler/dialect.ts';
 import type { Loaded } from './criteria/entity-types.ts';
 import type { Driver } from './driver/driver.ts';
+import type { LogEvent } from './driver/log-event.ts';
 import type { EntityManager, TransactionOptions } from './entity-manager/entity-manager.ts';
 import { createLiveQuery } from './entity-manager/live-query.ts';
 import { populatedTables, populateTree } from './entity-manager/populate.ts';
@@ -28,6 +29,8 @@ export interface PersistenceOptions<D extends Driver> {
   readonly naming?: NamingStrategy;
   /** Told what a listener of an event threw; such errors never reach the work that raised the event. */
   readonly onListenerError?: (error: unknown) => void;
+  /** Listens to `log` from the beginning: what happens while the driver connects for the first time is over afterwards. */
+  readonly onLog?: (event: LogEvent) => void;
 }
 
 /** One database with its entities. Long-lived; its EntityManagers are short-lived. */
@@ -88,6 +91,8 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
   const events = createEventHub(onListenerError);
   const tables = [...registry.entities.map(({ table }) => table), ...registry.links.map(({ table }) => table)];
   const allTables = [...new Set(tables)];
+  if (options.onLog !== undefined) events.on('log', options.onLog);
+  const stopLog = driver.onLog?.((event) => events.emit('log', event));
   const connection = await driver.connect();
   const session = createSession(driver, connection, events, allTables);
   const stop = driver.onExternalChange?.(({ tables: touched, origin }) =>
@@ -97,6 +102,7 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
     stop?.();
     connection.release();
     await driver.close();
+    stopLog?.();
   });
 }
 

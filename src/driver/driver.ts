@@ -5,6 +5,8 @@ import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { Statement } from '../wire/statement.ts';
 import type { WireRow } from '../wire/wire-value.ts';
+import type { LogEvent } from './log-event.ts';
+import type { Correction } from './pool/correct-pool-options.ts';
 
 /** How one statement is to be run. */
 export interface ExecuteOptions {
@@ -77,6 +79,10 @@ export interface Driver {
   connect(options?: { readonly signal?: AbortSignal }): Promise<Connection>;
   /** Calls back for commits from outside (another tab); returns the function that stops it. */
   onExternalChange?(listener: (change: ExternalChange) => void): () => void;
+  /** Calls back for what the driver did by itself; returns the function that stops it. */
+  onLog?(listener: (event: LogEvent) => void): () => void;
+  /** The options that could not stay as they were given; complete once a first connection was handed out. */
+  readonly corrections?: readonly Correction[];
   /** Ends running work, closes every connection, and leaves no timer or socket behind. Calling it again does nothing. */
   close(): Promise<void>;
 }

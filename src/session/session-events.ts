@@ -1,3 +1,5 @@
+import type { LogEvent } from '../driver/log-event.ts';
+
 /** A statement that ran, successfully or not. Parameter values are never part of it. */
 export interface StatementEvent {
   readonly sql: string;
@@ -19,6 +21,7 @@ export interface ChangeEvent {
 export interface PersistenceEvents {
   readonly statement: StatementEvent;
   readonly change: ChangeEvent;
+  readonly log: LogEvent;
 }
 
 /** Listeners by event. What a listener throws is the listener's own affair: it never reaches the work that raised it. */
