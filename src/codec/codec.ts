@@ -1,4 +1,5 @@
 import type { WireValue } from '../wire/wire-value.ts';
+import type { ColumnType } from './column-type.ts';
 
 /**
  * Converts the values of one column type between an application and the wire of one dialect. `null` is handled by the
@@ -22,6 +23,9 @@ export interface Codec {
   /** Whether a value of the application is what the wire value stands for; compares JSON, dates and bytes by value. */
   equals(value: unknown, wire: WireValue): boolean;
 }
+
+/** Chooses the codec of a column type: the engine's own where it has such a type, else the `standard` one. */
+export type CodecChoice = (type: ColumnType, standard: Codec) => Codec;
 
 /**
  * Why a codec refused a value, without the value itself: callers add entity and property and make it a

@@ -1,5 +1,17 @@
+import { bigintCodec } from './bigint.ts';
+import { booleanAsInteger } from './boolean.ts';
+import { bytesCodec } from './bytes.ts';
+import type { Codec } from './codec.ts';
 import { COLUMN, type Column, type ColumnDefinition, type DatetimeColumn, type JsonColumn } from './column.ts';
 import type { ColumnType } from './column-type.ts';
+import { dateCodec } from './date.ts';
+import { datetimeAsMilliseconds } from './datetime.ts';
+import { decimalCodec } from './decimal.ts';
+import { finiteFloatCodec } from './float.ts';
+import { integerCodec } from './integer.ts';
+import { jsonCodec } from './json.ts';
+import { textCodec } from './text.ts';
+import { uuidCodec } from './uuid.ts';
 
 class ColumnBuilder {
   readonly [COLUMN]: ColumnDefinition;
@@ -46,9 +58,10 @@ class ColumnBuilder {
   }
 }
 
-function builder<C>(type: ColumnType): C {
+function builder<C>(type: ColumnType, codec: Codec): C {
   const definition: ColumnDefinition = {
     type,
+    codec,
     nullable: false,
     primary: false,
     generated: false,
@@ -65,22 +78,23 @@ function builder<C>(type: ColumnType): C {
 
 /** A whole number within ±(2^53 - 1). */
 export function integer(): Column<number> {
-  return builder({ name: 'integer' });
+  return builder({ name: 'integer' }, integerCodec);
 }
 
 /** A whole number of 64 bits, as a `bigint` on every engine. */
 export function bigint(): Column<bigint> {
-  return builder({ name: 'bigint' });
+  return builder({ name: 'bigint' }, bigintCodec);
 }
 
 /** A finite floating-point number of 64 bits. */
 export function float(): Column<number> {
-  return builder({ name: 'float' });
+  return builder({ name: 'float' }, finiteFloatCodec);
 }
 
 /** An exact decimal number as a string, with `scale` digits after the point and `precision` digits in all. */
 export function decimal(options: { readonly precision: number; readonly scale: number }): Column<string> {
-  return builder({ name: 'decimal', precision: options.precision, scale: options.scale });
+  const type = { name: 'decimal', precision: options.precision, scale: options.scale } as const;
+  return builder(type, decimalCodec(type));
 }
 
 /** How long a text may be, and which texts are allowed. */
@@ -93,35 +107,36 @@ export interface TextOptions<V extends string = string> {
 
 /** A well-formed Unicode text. */
 export function text<const V extends string = string>(options: TextOptions<V> = {}): Column<V> {
-  return builder({ name: 'text', ...options });
+  const type = { name: 'text', ...options } as const;
+  return builder(type, textCodec(type));
 }
 
 /** A UUID as a string in lower case. */
 export function uuid(): Column<string> {
-  return builder({ name: 'uuid' });
+  return builder({ name: 'uuid' }, uuidCodec);
 }
 
 /** True or false. */
 export function boolean(): Column<boolean> {
-  return builder({ name: 'boolean' });
+  return builder({ name: 'boolean' }, booleanAsInteger);
 }
 
 /** An instant, in whole milliseconds. */
 export function datetime(): DatetimeColumn {
-  return builder({ name: 'datetime' });
+  return builder({ name: 'datetime' }, datetimeAsMilliseconds);
 }
 
 /** A day of the calendar without time or zone, as a string `YYYY-MM-DD`. */
 export function date(): Column<string> {
-  return builder({ name: 'date' });
+  return builder({ name: 'date' }, dateCodec);
 }
 
 /** Any value that JSON can carry. */
 export function json<T>(): JsonColumn<T> {
-  return builder({ name: 'json' });
+  return builder({ name: 'json' }, jsonCodec);
 }
 
 /** Bytes. */
 export function bytes(): Column<Uint8Array> {
-  return builder({ name: 'bytes' });
+  return builder({ name: 'bytes' }, bytesCodec);
 }

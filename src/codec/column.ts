@@ -1,3 +1,4 @@
+import type { Codec } from './codec.ts';
 import type { ColumnType } from './column-type.ts';
 
 declare const VALUE: unique symbol;
@@ -11,9 +12,14 @@ export type DefaultDefinition =
   | { readonly kind: 'function'; readonly make: () => unknown }
   | { readonly kind: 'now' };
 
-/** What a column was declared as; plain data. */
+/** What a column was declared as. */
 export interface ColumnDefinition {
   readonly type: ColumnType;
+  /**
+   * How an engine without a type of its own for it stores the values. The builder brings it, so that a program holds the
+   * codecs of the columns it has; a dialect may put another one in its place.
+   */
+  readonly codec: Codec;
   readonly nullable: boolean;
   readonly primary: boolean;
   readonly generated: boolean;

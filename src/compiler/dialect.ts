@@ -1,5 +1,5 @@
 import type { RowCount, TargetColumn } from '../ast/write-node.ts';
-import type { Codec } from '../codec/codec.ts';
+import type { CodecChoice } from '../codec/codec.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { SchemaModel } from '../schema/schema-model.ts';
 import type { WireValue } from '../wire/wire-value.ts';
@@ -71,7 +71,7 @@ export interface Dialect {
   placeholder(position: number): string;
   readonly hooks: CompilerHooks;
   /** The codec for the values of a column type. */
-  codec(type: ColumnType): Codec;
+  readonly codec: CodecChoice;
   /**
    * A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads; also the values
    * of one column of many rows, as tuples of one, where {@link rowLists} is true.

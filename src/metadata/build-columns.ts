@@ -1,6 +1,6 @@
-import type { Codec } from '../codec/codec.ts';
+import type { CodecChoice } from '../codec/codec.ts';
 import { COLUMN, type ColumnDefinition, type Columns } from '../codec/column.ts';
-import type { ColumnType, ColumnTypeName } from '../codec/column-type.ts';
+import type { ColumnTypeName } from '../codec/column-type.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity } from './entity-draft.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
@@ -17,11 +17,7 @@ const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
 const GENERATED_TYPES: ReadonlySet<ColumnTypeName> = new Set(['integer', 'bigint']);
 
 /** Gives an entity its scalar columns. Throws `configuration` for what cannot work. */
-export function buildScalarColumns(
-  entity: ProbedEntity,
-  naming: NamingStrategy,
-  codec: (type: ColumnType) => Codec,
-): void {
+export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy, codec: CodecChoice): void {
   const { draft, declaration } = entity;
   if (draft.parent !== null) inheritColumns(draft, draft.parent);
   const columns: Columns = declaration.columns;
@@ -35,7 +31,7 @@ export function buildScalarColumns(
       property,
       role: 'scalar',
       type: definition.type,
-      codec: codec(definition.type),
+      codec: codec(definition.type, definition.codec),
       nullable: definition.nullable,
       primary: definition.primary,
       generated: definition.generated,

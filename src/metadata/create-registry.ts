@@ -1,5 +1,5 @@
-import type { Codec } from '../codec/codec.ts';
-import type { ColumnType } from '../codec/column-type.ts';
+import type { CodecChoice } from '../codec/codec.ts';
+import { textCodec } from '../codec/text.ts';
 import { ConfigurationError } from '../errors.ts';
 import { addColumn, buildScalarColumns } from './build-columns.ts';
 import { buildForeignKeys, connectInverses, declareRelations } from './build-relations.ts';
@@ -15,11 +15,7 @@ import type { RelationScope } from './relation-scope.ts';
  * Builds the registry of one persistence object from entity classes: probes each once, validates all of them together,
  * and freezes the result. Throws `configuration` with entity and property.
  */
-export function createRegistry(
-  classes: readonly EntityClass[],
-  naming: NamingStrategy,
-  codec: (type: ColumnType) => Codec,
-): Registry {
+export function createRegistry(classes: readonly EntityClass[], naming: NamingStrategy, codec: CodecChoice): Registry {
   const entities = probeEntities(classes);
   const scope: RelationScope = { entities, naming };
   for (const entity of entities.values()) buildScalarColumns(entity, naming, codec);
@@ -42,8 +38,8 @@ function inheritForeignKeys(entities: ReadonlyMap<EntityClass, ProbedEntity>): v
   }
 }
 
-function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, codec: (type: ColumnType) => Codec): void {
-  const type: ColumnType = { name: 'text' };
+function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, codec: CodecChoice): void {
+  const type = { name: 'text' } as const;
   for (const { draft, declaration } of entities.values()) {
     if (draft.root !== draft || draft.family.length === 1) continue;
     const name = declaration.options.discriminator ?? 'type';
@@ -53,7 +49,7 @@ function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, cod
       property: name,
       role: 'discriminator' as const,
       type,
-      codec: codec(type),
+      codec: codec(type, textCodec(type)),
       nullable: false,
       primary: false,
       generated: false,

@@ -1,5 +1,6 @@
 import type { ExpressionNode } from '../ast/query-node.ts';
 import type { RawStatementNode } from '../ast/write-node.ts';
+import { datetimeAsMilliseconds } from '../codec/datetime.ts';
 import { isWellFormed } from '../codec/well-formed.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { ValidationError } from '../errors.ts';
@@ -107,7 +108,7 @@ function flatten(query: RawQuery, dialect: Dialect, texts: string[], holes: Expr
       return;
     }
     const type = hole instanceof Date ? ({ name: 'datetime' } as const) : null;
-    const value = type === null ? (hole as WireValue) : dialect.codec(type).encode(hole);
+    const value = type === null ? (hole as WireValue) : dialect.codec(type, datetimeAsMilliseconds).encode(hole);
     holes.push({ kind: 'value', value, type });
     texts.push('');
   });

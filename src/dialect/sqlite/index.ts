@@ -4,7 +4,6 @@
  * @module
  */
 import type { Dialect } from '../../compiler/dialect.ts';
-import { codecOf } from './codecs.ts';
 import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
 import { besides, quote } from './quote.ts';
@@ -17,7 +16,7 @@ export const sqlite: Dialect = {
   quote,
   placeholder: () => '?',
   hooks,
-  codec: codecOf,
+  codec: (_type, standard) => standard,
   encodeList,
   decodeList,
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),

@@ -7,6 +7,7 @@ import { compile } from '../../../src/compiler/compile.ts';
 import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import type { WireValue } from '../../../src/wire/wire-value.ts';
+import { codecOf } from '../../support/codec-of.ts';
 import { naughtyStrings } from '../../support/naughty-strings.ts';
 import { openRawSqljs, type RawSqljs } from '../../support/raw-sqljs.ts';
 
@@ -183,7 +184,7 @@ function read(type: ColumnType): WireValue[] {
 describe('A value comes back from SQLite as it was', () => {
   for (const { type, values, fixed } of types) {
     it(JSON.stringify(type), () => {
-      const codec = sqlite.codec(type);
+      const codec = codecOf(type);
       fc.assert(
         fc.property(fc.array(values, { maxLength: 200 }), (random) => {
           const originals = [...fixed, ...random];
@@ -206,7 +207,7 @@ describe('A value comes back from SQLite as it was', () => {
 describe('Equality finds exactly the rows with the value', () => {
   for (const { type, values, fixed } of keyed) {
     it(JSON.stringify(type), () => {
-      const codec = sqlite.codec(type);
+      const codec = codecOf(type);
       const where: ExpressionNode = {
         kind: 'comparison',
         operator: '=',
@@ -228,7 +229,7 @@ describe('Membership in a list finds exactly the rows with one of the values', (
   for (const { type, values, fixed } of keyed) {
     for (const tuple of [false, true]) {
       it(`${JSON.stringify(type)}${tuple ? ' together with another column' : ''}`, () => {
-        const codec = sqlite.codec(type);
+        const codec = codecOf(type);
         const operands = tuple ? [column('id'), column('v')] : [column('v')];
         const listTypes = tuple ? [id.type, type] : [type];
         const where = (negated: boolean): ExpressionNode => ({
@@ -265,7 +266,7 @@ describe('Membership in a list finds exactly the rows with one of the values', (
 describe('A collected column comes back value by value, NULL included', () => {
   for (const { type, values, fixed } of keyed) {
     it(JSON.stringify(type), () => {
-      const codec = sqlite.codec(type);
+      const codec = codecOf(type);
       fc.assert(
         fc.property(fc.array(fc.option(values), { maxLength: 60 }), (random) => {
           const originals = [...fixed, null, ...random];
@@ -306,7 +307,7 @@ describe('A collected column comes back value by value, NULL included', () => {
 describe('Decimals of up to 18 digits', () => {
   it('are ordered and compared by value, not as text', () => {
     const type = { name: 'decimal', precision: 18, scale: 6 } as const;
-    const codec = sqlite.codec(type);
+    const codec = codecOf(type);
     const ordered: ExpressionNode = { kind: 'ordered', operand: { kind: 'column', alias: 'a', name: 'v' }, type };
     fc.assert(
       fc.property(fc.array(decimal(18, 6), { minLength: 1, maxLength: 50 }), (random) => {
