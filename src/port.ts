@@ -5,6 +5,7 @@
  */
 export { isWellFormed } from './codec/well-formed.ts';
 export type { Dialect } from './compiler/dialect.ts';
+export { createClock, type Timers } from './driver/clock.ts';
 export type {
   Connection,
   Driver,
@@ -21,6 +22,7 @@ export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
+export { aborted, Mutex } from './driver/mutex.ts';
 export {
   AbortedError,
   CheckViolationError,

@@ -1,8 +1,6 @@
 import { sqlite } from '../../src/dialect/sqlite/index.ts';
-import { ClosedError, type Connection, type Dialect } from '../../src/port.ts';
+import { aborted, type Clock, ClosedError, type Connection, createClock, type Dialect } from '../../src/port.ts';
 import { sqljsCapabilities } from './capabilities.ts';
-import { systemClock } from './connection/clock.ts';
-import { aborted } from './connection/mutex.ts';
 import { openDatabase } from './local-database.ts';
 import type { ChangeListener, OpenDatabase } from './open-database.ts';
 import type { SqljsSettings } from './options.ts';
@@ -15,7 +13,7 @@ export class DatabaseDriver implements SqljsDriver {
   readonly name = 'sqljs';
   readonly dialect: Dialect = sqlite;
   readonly capabilities: typeof sqljsCapabilities = sqljsCapabilities;
-  readonly clock: typeof systemClock = systemClock;
+  readonly clock: Clock = createClock(globalThis);
   readonly #settings: SqljsSettings;
   readonly #listeners = new Set<ChangeListener>();
   #opening: Promise<OpenDatabase> | undefined;

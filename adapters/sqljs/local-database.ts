@@ -1,6 +1,5 @@
-import type { Connection, MaybePromise } from '../../src/port.ts';
+import { type Connection, type MaybePromise, Mutex } from '../../src/port.ts';
 import { type CommitLog, noCommitLog } from './connection/commit-log.ts';
-import { Mutex } from './connection/mutex.ts';
 import { SqliteConnection } from './connection/sqlite-connection.ts';
 import type { DatabaseHost } from './engine/database-host.ts';
 import { type LoadedSqlJs, loadSqlJs } from './engine/load-sql-js.ts';

@@ -1,4 +1,5 @@
 import {
+  aborted,
   type ExecuteOptions,
   type PersistenceError,
   type ResultSet,
@@ -8,7 +9,6 @@ import {
 } from '../../../src/port.ts';
 import type { NativeDatabase } from '../engine/native-database.ts';
 import type { NativeStatement } from '../engine/native-statement.ts';
-import { aborted } from './mutex.ts';
 import { WrittenTables } from './written-tables.ts';
 
 /** The transaction that is open on the one SQLite connection. */

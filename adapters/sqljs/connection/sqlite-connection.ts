@@ -1,9 +1,11 @@
 import {
+  aborted,
   after,
   ClosedError,
   type Connection,
   type ExecuteOptions,
   type MaybePromise,
+  type Mutex,
   type PersistenceError,
   type ResultSet,
   type Statement,
@@ -15,7 +17,6 @@ import {
 import type { NativeDatabase } from '../engine/native-database.ts';
 import type { NativeStatement } from '../engine/native-statement.ts';
 import type { CommitLog } from './commit-log.ts';
-import { aborted, type Mutex } from './mutex.ts';
 import { controlRefused, OpenTransaction } from './open-transaction.ts';
 
 /** The parts that all connections of one driver share: SQLite has one connection, so they take turns. */

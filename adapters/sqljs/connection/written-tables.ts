@@ -1,4 +1,4 @@
-import type { SqlTraits } from '../engine/sql-text.ts';
+import type { SqlTraits } from '../../../src/dialect/sqlite/index.ts';
 
 /** The tables that a commit writes, for the notice to other tabs and listeners. */
 export class WrittenTables {

@@ -1,4 +1,4 @@
-import { sqliteError } from '../../../src/dialect/sqlite/index.ts';
+import { isBlank, sqliteError, sqlTraits } from '../../../src/dialect/sqlite/index.ts';
 import {
   ClosedError,
   type ResultSet,
@@ -11,8 +11,8 @@ import { bindValue, countParameters } from './bind.ts';
 import type { Heap } from './heap.ts';
 import type { NativeStatement } from './native-statement.ts';
 import { readRow } from './read-row.ts';
+import { refusedSql } from './refused-sql.ts';
 import { SQLITE_DONE, SQLITE_OK, SQLITE_ROW, type SqlJsModule } from './sql-js-module.ts';
-import { isBlank, sqlTraits } from './sql-text.ts';
 import { StatementCache } from './statement-cache.ts';
 
 const NO_ROWS: readonly WireRow[] = Object.freeze([]);
@@ -130,7 +130,8 @@ export class NativeDatabase {
   #compile(sql: string): NativeStatement {
     if (this.#pointer === 0) throw new ClosedError('the database is closed');
     const traits = sqlTraits(sql);
-    if (traits.refused !== undefined) throw new UnsupportedByDriverError(traits.refused);
+    const refused = refusedSql(traits.verb, sql);
+    if (refused !== undefined) throw new UnsupportedByDriverError(refused);
     const pointer = this.#prepare(sql);
     const statement: NativeStatement = {
       pointer,

@@ -1,4 +1,4 @@
-import type { SqlTraits } from './sql-text.ts';
+import type { SqlTraits } from '../../../src/dialect/sqlite/index.ts';
 
 /** A statement compiled by SQLite, with what does not change from run to run. */
 export interface NativeStatement {

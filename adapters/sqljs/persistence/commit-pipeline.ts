@@ -2,11 +2,11 @@ import {
   ClosedError,
   type ExternalChange,
   type MaybePromise,
+  type Mutex,
   PersistenceError,
   StorageBlockedError,
 } from '../../../src/port.ts';
 import type { CommitLog } from '../connection/commit-log.ts';
-import type { Mutex } from '../connection/mutex.ts';
 import type { DatabaseHost } from '../engine/database-host.ts';
 import type { SqljsSettings } from '../options.ts';
 import type { BlockStore } from '../storage/block-store.ts';

@@ -1,5 +1,4 @@
-import { type ExternalChange, LockTimeoutError, StorageBlockedError } from '../../../src/port.ts';
-import type { Mutex } from '../connection/mutex.ts';
+import { type ExternalChange, LockTimeoutError, type Mutex, StorageBlockedError } from '../../../src/port.ts';
 import type { DatabaseHost } from '../engine/database-host.ts';
 import type { SqljsSettings } from '../options.ts';
 import type { BlockStore } from '../storage/block-store.ts';

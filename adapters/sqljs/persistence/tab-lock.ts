@@ -1,5 +1,4 @@
-import { LockTimeoutError } from '../../../src/port.ts';
-import { aborted } from '../connection/mutex.ts';
+import { aborted, LockTimeoutError } from '../../../src/port.ts';
 
 /** The lock that lets one tab at a time write to a stored database. */
 export interface TabLock {

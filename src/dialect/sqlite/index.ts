@@ -9,6 +9,7 @@ import { decodeList, encodeList } from './lists.ts';
 import { besides, quote } from './quote.ts';
 
 export { sqliteError } from './error-map.ts';
+export { isBlank, type SqlTraits, type SqlWords, sqlTraits, sqlWords } from './sql-traits.ts';
 
 /** SQLite: STRICT tables, parameters as `?`, lists as JSON, instants as milliseconds, decimals and JSON as text. */
 export const sqlite: Dialect = {

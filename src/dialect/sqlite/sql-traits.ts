@@ -6,8 +6,6 @@ export interface SqlTraits {
   readonly effect: 'read' | 'insert' | 'change' | 'other';
   /** BEGIN, COMMIT, SAVEPOINT and their like; `savepoint` for those that stay inside the open transaction. */
   readonly control: 'none' | 'transaction' | 'savepoint';
-  /** Why the statement is refused, where it would break persistence. */
-  readonly refused?: string;
 }
 
 // Quoted text is cut at each quote sign, so 'it''s' is two tokens: enough here, and linear for any input.
@@ -15,10 +13,11 @@ const TOKEN =
   /\s+|--[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|'[^']*'?|"[^"]*"?|`[^`]*`?|\[[^\]]*\]?|[A-Za-z_]\w*|./gsy;
 const BLANK = /^(?:\s|--|\/\*)/;
 
-/** Answers the next word of the text at every call, and undefined after the last. */
-type Words = () => string | undefined;
+/** Answers the next word of a text at every call, and undefined after the last. */
+export type SqlWords = () => string | undefined;
 
-function wordsOf(sql: string): Words {
+/** The words, quoted texts and signs of a text, without blanks and comments. */
+export function sqlWords(sql: string): SqlWords {
   const tokens = sql.matchAll(TOKEN);
   return () => {
     for (let next = tokens.next(); next.done !== true; next = tokens.next()) {
@@ -30,22 +29,22 @@ function wordsOf(sql: string): Words {
 
 /** Whether there is no statement in the text: only blanks, comments and semicolons. */
 export function isBlank(sql: string): boolean {
-  return firstWord(wordsOf(sql)) === '';
+  return firstWord(sqlWords(sql)) === '';
 }
 
 /** Reads the traits of the first statement of `sql`. */
 export function sqlTraits(sql: string): SqlTraits {
-  const next = wordsOf(sql);
+  const next = sqlWords(sql);
   const verb = firstWord(next).toUpperCase();
   if (verb === 'EXPLAIN') return { verb, effect: 'read', control: 'none' };
   if (verb === 'WITH') return { verb, effect: effectAfterWith(next), control: 'none' };
   const effect = MAIN_VERBS.get(verb);
-  if (effect === undefined) return otherTraits(verb, next);
+  if (effect === undefined) return { verb, effect: 'other', control: controlOf(verb, next) };
   return { verb, effect: effect === 'insert' ? insertEffect(next) : effect, control: 'none' };
 }
 
 // An upsert that updates leaves last_insert_rowid() as it was, so its key is not told.
-function insertEffect(next: Words): 'insert' | 'change' {
+function insertEffect(next: SqlWords): 'insert' | 'change' {
   let before = '';
   for (let word = next(); word !== undefined; word = next()) {
     const upper = word.length <= 8 ? word.toUpperCase() : '';
@@ -56,7 +55,7 @@ function insertEffect(next: Words): 'insert' | 'change' {
 }
 
 // The main statement begins at the first verb outside of parentheses.
-function effectAfterWith(next: Words): SqlTraits['effect'] {
+function effectAfterWith(next: SqlWords): SqlTraits['effect'] {
   let depth = 0;
   for (let word = next(); word !== undefined; word = next()) {
     if (word === '(') depth++;
@@ -76,69 +75,25 @@ const MAIN_VERBS: ReadonlyMap<string, SqlTraits['effect']> = new Map([
   ['DELETE', 'change'],
 ]);
 
-function otherTraits(verb: string, next: Words): SqlTraits {
-  const after = take(next, 6);
-  const plain = { verb, effect: 'other', control: 'none' } as const;
+function controlOf(verb: string, next: SqlWords): SqlTraits['control'] {
   switch (verb) {
     case 'BEGIN':
     case 'COMMIT':
     case 'END':
-      return { ...plain, control: 'transaction' };
+      return 'transaction';
     case 'SAVEPOINT':
     case 'RELEASE':
-      return { ...plain, control: 'savepoint' };
+      return 'savepoint';
     case 'ROLLBACK':
-      return { ...plain, control: after.includes('TO') ? 'savepoint' : 'transaction' };
-    case 'ATTACH':
-      return withReason(plain, attachReason(after));
-    case 'VACUUM':
-      return withReason(plain, after.includes('INTO') ? 'VACUUM INTO writes a file that nobody persists' : undefined);
-    case 'PRAGMA':
-      return withReason(plain, pragmaReason(after));
+      for (let word = next(); word !== undefined; word = next()) if (word.toUpperCase() === 'TO') return 'savepoint';
+      return 'transaction';
     default:
-      return plain;
+      return 'none';
   }
 }
 
-function withReason(traits: SqlTraits, refused: string | undefined): SqlTraits {
-  return refused === undefined ? traits : { ...traits, refused };
-}
-
-function attachReason(after: readonly string[]): string | undefined {
-  const file = after[0] === 'DATABASE' ? after[1] : after[0];
-  if (file === "':MEMORY:'" || file === "''") return undefined;
-  return "ATTACH of a file by name is not persisted; only ATTACH ':memory:' is possible";
-}
-
-// Each of these pragmas is part of how commits reach the storage whole.
-const FIXED = new Map([
-  ['JOURNAL_MODE', ['MEMORY']],
-  ['LOCKING_MODE', []],
-  ['CACHE_SPILL', []],
-  ['TRUSTED_SCHEMA', ['OFF', '0', 'FALSE', 'NO']],
-]);
-
-function pragmaReason(after: readonly string[]): string | undefined {
-  const parts = after[1] === '.' ? after.slice(2) : after;
-  const [name = '', operator, value = ''] = parts;
-  const allowed = FIXED.get(unquoted(name));
-  if (allowed === undefined || (operator !== '=' && operator !== '(')) return undefined;
-  if (allowed.includes(unquoted(value))) return undefined;
-  return `PRAGMA ${unquoted(name).toLowerCase()} is set by the driver and cannot be changed`;
-}
-
-function unquoted(word: string): string {
-  return word.replace(/^['"`[](.*)['"`\]]$/s, '$1');
-}
-
-function firstWord(next: Words): string {
+function firstWord(next: SqlWords): string {
   let word = next();
   while (word === ';') word = next();
   return word ?? '';
-}
-
-function take(next: Words, count: number): readonly string[] {
-  const taken: string[] = [];
-  for (let word = next(); word !== undefined && taken.length < count; word = next()) taken.push(word.toUpperCase());
-  return taken;
 }

@@ -1,4 +1,5 @@
-import { AbortedError, ClosedError, type MaybePromise } from '../../../src/port.ts';
+import { AbortedError, ClosedError } from '../errors.ts';
+import type { MaybePromise } from '../wire/maybe-promise.ts';
 
 interface Waiter {
   readonly enter: () => void;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBlank, sqlTraits } from '../../../adapters/sqljs/engine/sql-text.ts';
+import { isBlank, sqlTraits } from '../../../src/dialect/sqlite/index.ts';
 
 describe('the traits of a statement', () => {
   it.each([
@@ -19,7 +19,6 @@ describe('the traits of a statement', () => {
     ['pragma table_info(t)', 'other'],
   ])('%s is %s', (sql, effect) => {
     expect(sqlTraits(sql)).toMatchObject({ effect, control: 'none' });
-    expect(sqlTraits(sql).refused).toBeUndefined();
   });
 
   it.each([
@@ -32,31 +31,6 @@ describe('the traits of a statement', () => {
     ['release a', 'savepoint'],
   ])('%s controls a %s', (sql, control) => {
     expect(sqlTraits(sql).control).toBe(control);
-  });
-
-  it.each([
-    "attach 'x.db' as x",
-    'attach database ? as x',
-    "vacuum into 'copy.db'",
-    'vacuum main into ?',
-    'pragma journal_mode=wal',
-    'pragma main.journal_mode(off)',
-    'pragma "journal_mode" = "delete"',
-    'pragma cache_spill=on',
-    'pragma locking_mode = exclusive',
-    'pragma trusted_schema = on',
-  ])('%s is refused', (sql) => {
-    expect(sqlTraits(sql).refused).toEqual(expect.any(String));
-  });
-
-  it.each([
-    "attach ':memory:' as x",
-    'pragma journal_mode',
-    'pragma journal_mode = memory',
-    'vacuum',
-    'pragma foreign_keys=off',
-  ])('%s is allowed', (sql) => {
-    expect(sqlTraits(sql).refused).toBeUndefined();
   });
 
   it('knows blank text from a statement, at any length', () => {
