@@ -16,13 +16,13 @@ export type {
   TransactOptions,
 } from './driver/driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
+export { aborted, Mutex } from './driver/mutex.ts';
 export type { ConnectionSource } from './driver/pool/connection-source.ts';
 export { type CorrectedPoolOptions, type Correction, correctPoolOptions } from './driver/pool/correct-pool-options.ts';
 export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
-export { aborted, Mutex } from './driver/mutex.ts';
 export {
   AbortedError,
   CheckViolationError,
