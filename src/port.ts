@@ -6,6 +6,8 @@
 export { isWellFormed } from './codec/well-formed.ts';
 export type { Dialect } from './compiler/dialect.ts';
 export { createClock, type Timers } from './driver/clock.ts';
+export { closestName, suggestName } from './driver/closest-name.ts';
+export { type ConnectionUrl, maskUrl, parseConnectionUrl } from './driver/connection-url.ts';
 export type {
   Connection,
   Driver,
@@ -23,6 +25,7 @@ export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
+export { revealSecret, Secret, type SecretSource } from './driver/secret.ts';
 export {
   AbortedError,
   CheckViolationError,
