@@ -27,6 +27,13 @@ export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
 export { revealSecret, Secret, type SecretSource } from './driver/secret.ts';
 export {
+  readServerOptions,
+  type ServerDefaults,
+  type ServerOptions,
+  type ServerSettings,
+} from './driver/server-options.ts';
+export type { TlsOptions } from './driver/tls-options.ts';
+export {
   AbortedError,
   CheckViolationError,
   ClosedError,

@@ -5,7 +5,7 @@
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.slice(0, 100).toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(wanted.length / 2))) + 1;
   for (const candidate of known) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
@@ -19,16 +19,23 @@ export function suggestName(name: string, known: readonly string[]): string {
   return closest === undefined ? `known are: ${known.join(', ')}` : `did you mean '${closest}'?`;
 }
 
-/** Insertions, deletions and replacements between two texts; a swap of neighbours counts as two. */
+/** How many letters must be inserted, deleted, replaced, or swapped with their neighbour to make one text the other. */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...from].entries()) {
+  for (let line = 0; line < from.length; line += 1) {
     const next = [line + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    for (let column = 0; column < to.length; column += 1) {
+      const replaced = at(row, column) + (from[line] === to[column] ? 0 : 1);
+      const isSwap = from[line] === to[column - 1] && from[line - 1] === to[column];
+      const swapped = isSwap ? at(before, column - 1) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, at(row, column + 1) + 1, at(next, column) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[row.length - 1] ?? 0;
+  return at(row, to.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Infinity;
 }

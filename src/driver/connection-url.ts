@@ -3,8 +3,8 @@ import { Secret } from './secret.ts';
 
 /** The parts of a connection URL, percent-decoded; what the URL does not hold is absent. */
 export interface ConnectionUrl {
-  /** Lower case, without the colon. */
-  readonly scheme: string;
+  /** Lower case and with its colon, as in `URL.protocol`: `https:`. */
+  readonly protocol: string;
   readonly user?: string;
   readonly password?: Secret;
   /** Without the brackets of an IPv6 address; a path for a socket. */
@@ -30,7 +30,7 @@ export function parseConnectionUrl(url: string): ConnectionUrl {
   const host = ipv6 ?? decode(name ?? '', 'host');
   const database = decode(path, 'database');
   return {
-    scheme: scheme.toLowerCase(),
+    protocol: `${scheme.toLowerCase()}:`,
     ...(login === undefined ? {} : parseLogin(login)),
     ...(host === '' ? {} : { host }),
     ...(port === undefined || port === '' ? {} : { port: parsePort(port) }),

@@ -45,3 +45,9 @@ export async function revealSecret(source: SecretSource): Promise<string> {
   const value = typeof source === 'function' ? await source() : source;
   return typeof value === 'string' ? value : value.reveal();
 }
+
+/** Whether a value can be revealed: a text or a secret. By what it can do, not by its class: the package may be there twice. */
+export function isSecret(value: unknown): value is string | Secret {
+  if (typeof value === 'string') return true;
+  return typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
+}

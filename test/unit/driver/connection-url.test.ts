@@ -11,7 +11,7 @@ function parts(url: string) {
 describe('a connection URL', () => {
   it('gives its parts', () => {
     expect(parts('postgres://ada:pw@db.example.org:5433/library?sslmode=require&application_name=web')).toEqual({
-      scheme: 'postgres',
+      protocol: 'postgres:',
       user: 'ada',
       password: 'pw',
       host: 'db.example.org',
@@ -22,19 +22,19 @@ describe('a connection URL', () => {
   });
 
   it.each([
-    ['MYSQL://localhost', { scheme: 'mysql', host: 'localhost', parameters: {} }],
-    ['postgres:///library', { scheme: 'postgres', database: 'library', parameters: {} }],
-    ['postgres://[::1]:5432/a', { scheme: 'postgres', host: '::1', port: 5432, database: 'a', parameters: {} }],
-    ['postgres://ada@h', { scheme: 'postgres', user: 'ada', host: 'h', parameters: {} }],
-    ['postgres://:pw@h', { scheme: 'postgres', password: 'pw', host: 'h', parameters: {} }],
-    ['postgres://ada:@h', { scheme: 'postgres', user: 'ada', password: '', host: 'h', parameters: {} }],
-    ['postgres://h:/a', { scheme: 'postgres', host: 'h', database: 'a', parameters: {} }],
-    ['postgres://%2Frun%2Fpg/a', { scheme: 'postgres', host: '/run/pg', database: 'a', parameters: {} }],
-    ['postgres:///a?host=/run/pg', { scheme: 'postgres', database: 'a', parameters: { host: '/run/pg' } }],
-    ['x://h?a&b=&b=1=2', { scheme: 'x', host: 'h', parameters: { a: '', b: '1=2' } }],
-    ['  x://h  ', { scheme: 'x', host: 'h', parameters: {} }],
-    ['x://a%40b:p%3A%2F@h', { scheme: 'x', user: 'a@b', password: 'p:/', host: 'h', parameters: {} }],
-    ['x://a:p@ss@h', { scheme: 'x', user: 'a', password: 'p@ss', host: 'h', parameters: {} }],
+    ['MYSQL://localhost', { protocol: 'mysql:', host: 'localhost', parameters: {} }],
+    ['postgres:///library', { protocol: 'postgres:', database: 'library', parameters: {} }],
+    ['postgres://[::1]:5432/a', { protocol: 'postgres:', host: '::1', port: 5432, database: 'a', parameters: {} }],
+    ['postgres://ada@h', { protocol: 'postgres:', user: 'ada', host: 'h', parameters: {} }],
+    ['postgres://:pw@h', { protocol: 'postgres:', password: 'pw', host: 'h', parameters: {} }],
+    ['postgres://ada:@h', { protocol: 'postgres:', user: 'ada', password: '', host: 'h', parameters: {} }],
+    ['postgres://h:/a', { protocol: 'postgres:', host: 'h', database: 'a', parameters: {} }],
+    ['postgres://%2Frun%2Fpg/a', { protocol: 'postgres:', host: '/run/pg', database: 'a', parameters: {} }],
+    ['postgres:///a?host=/run/pg', { protocol: 'postgres:', database: 'a', parameters: { host: '/run/pg' } }],
+    ['x://h?a&b=&b=1=2', { protocol: 'x:', host: 'h', parameters: { a: '', b: '1=2' } }],
+    ['  x://h  ', { protocol: 'x:', host: 'h', parameters: {} }],
+    ['x://a%40b:p%3A%2F@h', { protocol: 'x:', user: 'a@b', password: 'p:/', host: 'h', parameters: {} }],
+    ['x://a:p@ss@h', { protocol: 'x:', user: 'a', password: 'p@ss', host: 'h', parameters: {} }],
   ])('may be written as %s', (url, expected) => {
     expect(parts(url)).toEqual(expected);
   });
