@@ -8,6 +8,7 @@ const nodeTests = [
   'test/architecture/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runtime/bare/**/*.test.ts',
+  'test/support/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -22,6 +23,7 @@ export default defineConfig({
           include: nodeTests,
           environment: 'node',
           setupFiles: ['test/support/fixed-seed.ts'],
+          globalSetup: ['test/support/engines/engine-broker.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const REPORT = join(root, 'test/artifacts/vitest.json');
+/** The database servers that the tests found, for the support matrix. */
+const ENGINES = join(root, 'test/artifacts/engines.json');
 
 /** Steps in order. A step that `counts` writes a vitest report, whose tests are counted one by one. */
 const STEPS = [
@@ -22,7 +24,7 @@ const STEPS = [
   { name: 'demo', what: 'build of the demo from the built package', command: ['npm', 'run', '--silent', 'build:demo'] },
   {
     name: 'test',
-    what: 'tests: unit, conformance, types, architecture, documentation, bare realm, bundle budgets, browsers',
+    what: 'tests: unit, conformance, servers, types, architecture, documentation, bare realm, bundle budgets, browsers',
     command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
     counts: true,
   },
@@ -109,6 +111,7 @@ async function runStep({ command, counts }) {
     return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
   }
   await rm(REPORT, { force: true });
+  await rm(ENGINES, { force: true });
   return countTests(await run(command));
 }
 
