@@ -1,5 +1,6 @@
 import type { Dialect } from './compiler/dialect.ts';
 import type { Loaded } from './criteria/entity-types.ts';
+import type { NodeHealth } from './driver/check-health.ts';
 import type { Driver } from './driver/driver.ts';
 import type { LogEvent } from './driver/log-event.ts';
 import type { EntityManager, TransactionOptions } from './entity-manager/entity-manager.ts';
@@ -19,6 +20,7 @@ import { createEventHub, type EventHub, type PersistenceEvents } from './session
 import { deletionReach } from './unit-of-work/deletion-reach.ts';
 import { tableComponents } from './unit-of-work/table-components.ts';
 import type { UnitOfWorkContext } from './unit-of-work/unit-of-work.ts';
+import type { Limits } from './wire/limits.ts';
 
 /** What a persistence object is made of. */
 export interface PersistenceOptions<D extends Driver> {
@@ -41,8 +43,8 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
   readonly registry: Registry;
   /** Where every statement goes through. */
   readonly session: Session;
-  /** A fresh unit of work. `signal` aborts what it does in the database. */
-  em(options?: { readonly signal?: AbortSignal }): EntityManager;
+  /** A fresh unit of work. Its limits hold for each of its calls: `signal` aborts them, `timeout` ends them. */
+  em(limits?: Limits): EntityManager;
   /** Runs `work` on a fresh EntityManager in a transaction and flushes at its end. */
   transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R>;
   /**
@@ -62,6 +64,11 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
   live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]>;
   /** Listens to an event; gives the function that stops it. */
   on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void;
+  /**
+   * Asks every server behind the driver for an answer (`SELECT 1`), at once. A node that does not answer is reported, not
+   * thrown; `timeout` is 5,000 ms unless given.
+   */
+  health(limits?: Limits): Promise<readonly NodeHealth[]>;
   /** Ends live queries and running work, and closes the driver. */
   close(): Promise<void>;
 }
@@ -137,9 +144,9 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
     return this.driver.dialect;
   }
 
-  em(options?: { readonly signal?: AbortSignal }): EntityManager {
-    if (this.#closing !== null) throw new ClosedError('the persistence object is closed');
-    return createEntityManager(this.#context, this.session, options?.signal);
+  em(limits: Limits = {}): EntityManager {
+    this.#refuseClosed();
+    return createEntityManager(this.#context, this.session.fork(), limits);
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R> {
@@ -153,7 +160,8 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
     const live: AsyncIterableIterator<Loaded<T, P>[]> = createLiveQuery({
       tables,
       events: this.#events,
-      read: () => this.em().all(query),
+      // What a commit announced has to be seen, so that reads follow the writes of everybody here.
+      read: () => createEntityManager(this.#context, this.session, {}).all(query),
       onEnd: () => this.#live.delete(live),
     });
     this.#live.add(live);
@@ -162,6 +170,16 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
 
   on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void {
     return this.#events.on(event, listener);
+  }
+
+  async health(limits: Limits = {}): Promise<readonly NodeHealth[]> {
+    this.#refuseClosed();
+    const { checkHealth } = await import('./driver/check-health.ts');
+    return checkHealth(this.driver, limits);
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing !== null) throw new ClosedError('the persistence object is closed');
   }
 
   close(): Promise<void> {

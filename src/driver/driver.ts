@@ -1,4 +1,5 @@
 import type { Dialect } from '../compiler/dialect.ts';
+import type { PoolState } from '../errors.ts';
 import type { Capabilities, IsolationLevel } from '../wire/capabilities.ts';
 import type { Clock } from '../wire/clock.ts';
 import type { MaybePromise } from '../wire/maybe-promise.ts';
@@ -49,6 +50,11 @@ export interface Transaction extends StatementExecutor {
 /** One connection, or one client over a stateless protocol. */
 export interface Connection extends StatementExecutor {
   /**
+   * A handle of its own for one unit of work, whose reads see what it wrote before; it needs no release. Absent where
+   * this holds for the connection itself, as it does unless reads go elsewhere than writes.
+   */
+  session?(): Connection;
+  /**
    * Opens a transaction, runs `work` in it, commits when it returned and rolls back when it threw; rejects with what
    * `work` threw. Callback-shaped, because Durable Objects have no BEGIN. Absent where
    * {@link Capabilities.interactive} is `none`. On a driver with a single connection, transactions run one after the
@@ -68,6 +74,14 @@ export interface ExternalChange {
   readonly origin: 'other-tab';
 }
 
+/** One server of a driver that has several. */
+export interface DriverNode {
+  /** Distinguishes the nodes of one driver: `primary`, `replica-1`. */
+  readonly name: string;
+  readonly role: 'primary' | 'replica';
+  readonly driver: Driver;
+}
+
 /** A database as one adapter offers it. */
 export interface Driver {
   /** The adapter's name, for messages and metrics. */
@@ -83,6 +97,10 @@ export interface Driver {
   onLog?(listener: (event: LogEvent) => void): () => void;
   /** The options that could not stay as they were given; complete once a first connection was handed out. */
   readonly corrections?: readonly Correction[];
+  /** The servers behind the driver, where they are several. */
+  readonly nodes?: readonly DriverNode[];
+  /** The pool of connections, where there is one; it tells its state. */
+  readonly pool?: { state(): PoolState } | undefined;
   /** Ends running work, closes every connection, and leaves no timer or socket behind. Calling it again does nothing. */
   close(): Promise<void>;
 }

@@ -5,17 +5,18 @@ import type { FindOptions, Query } from '../query/query.ts';
 import type { RawQuery } from '../query/raw-query.ts';
 import type { PropertyChange } from '../unit-of-work/entity-changes.ts';
 import type { IsolationLevel } from '../wire/capabilities.ts';
+import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 
 /** How a transaction is to run. */
-export interface TransactionOptions {
+export interface TransactionOptions extends Limits {
   readonly readOnly?: boolean;
   /** One of the driver's levels; `unsupported-by-driver` for any other. */
   readonly isolation?: IsolationLevel;
 }
 
 /** How raw SQL is to run. */
-export interface ExecuteRawOptions {
+export interface ExecuteRawOptions extends Limits {
   /** The tables the statement writes; without it every table counts as written, unless the statement begins as a read. */
   readonly writes?: readonly string[];
 }
@@ -45,12 +46,12 @@ export interface EntityManager extends AsyncDisposable {
   findById<T extends object, const P extends Path<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options?: Pick<FindOptions<T, P>, 'populate'>,
+    options?: Pick<FindOptions<T, P>, 'populate' | keyof Limits>,
   ): Promise<Loaded<T, P> | null>;
   /** How many rows meet the criteria: `SELECT COUNT(*)`. */
-  count<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<number>;
+  count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<number>;
   /** Whether any row meets the criteria. */
-  exists<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<boolean>;
+  exists<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<boolean>;
   /** Schedules insertions; forgets a scheduled removal. */
   persist(...entities: object[]): void;
   /** Schedules removals; a pending entity is forgotten instead. */
@@ -59,11 +60,11 @@ export interface EntityManager extends AsyncDisposable {
    * Writes everything that was created, changed and removed: all of it or nothing, in the database and in memory. After
    * a failure the edits are still there, and another flush tries them again.
    */
-  flush(): Promise<void>;
+  flush(limits?: Limits): Promise<void>;
   /** The statements that {@link flush} would send now. */
   plan(): Promise<{ readonly statements: readonly string[] }>;
   /** Reads an entity's row anew and gives its unflushed edits up. Throws `not-found` where it is gone. */
-  refresh(entity: object): Promise<void>;
+  refresh(entity: object, limits?: Limits): Promise<void>;
   /** The unflushed edits of an entity by property. */
   changes(entity: object): ReadonlyMap<string, PropertyChange>;
   /** Takes the unflushed edits of one entity, or of all, back. */

@@ -5,19 +5,20 @@ import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { planFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
-import type { EntityScope } from './entity-scope.ts';
+import type { Limits } from '../wire/limits.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
+import type { Reader } from './reader.ts';
 
 /**
  * Writes all unflushed work in one transaction, or in a savepoint of the open one. Gives the function that takes the
  * changes in memory back, or null where there was nothing to write. On failure nothing is written, in the database or
  * in memory.
  */
-export async function flush(scope: EntityScope): Promise<Undo | null> {
+export async function flush(scope: Reader): Promise<Undo | null> {
   const plan = await planScope(scope);
   if (plan.steps.length > 0) {
     try {
-      await scope.session.transact((session) => executePlan(session, plan), signalOption(scope));
+      await scope.session.transact((session) => executePlan(session, plan), signalOption(scope.limits));
     } catch (error) {
       throw error instanceof StaleCandidates ? await staleError(scope.session, error) : error;
     }
@@ -26,20 +27,20 @@ export async function flush(scope: EntityScope): Promise<Undo | null> {
   return plan.steps.length > 0 ? undo : null;
 }
 
-/** The signal of a scope as an option, where it has one. */
-export function signalOption({ signal }: EntityScope): { signal: AbortSignal } | undefined {
+/** The signal of some limits as an option, where they have one. */
+export function signalOption({ signal }: Limits): { signal: AbortSignal } | undefined {
   return signal === undefined ? undefined : { signal };
 }
 
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */
-export async function planScope(scope: EntityScope): Promise<FlushPlan> {
+export async function planScope(scope: Reader): Promise<FlushPlan> {
   const cascaded = await cascadedRemovals(scope);
   const { dialect, driver } = scope.session;
   return planFlush(scope.unit, cascaded, dialect.allocateKeys !== null, () => driver.clock.now());
 }
 
 /** The SQL texts of a plan, in order. */
-export function describePlan({ session }: EntityScope, plan: FlushPlan): readonly string[] {
+export function describePlan({ session }: Reader, plan: FlushPlan): readonly string[] {
   const texts: string[] = [];
   for (const step of plan.steps) {
     const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];
@@ -53,7 +54,7 @@ export function describePlan({ session }: EntityScope, plan: FlushPlan): readonl
  * What goes along with the removed entities by `cascade: ['remove']`. Level by level, so that neither the depth nor the
  * number of entities matters.
  */
-async function cascadedRemovals(scope: EntityScope): Promise<ReadonlySet<object>> {
+async function cascadedRemovals(scope: Reader): Promise<ReadonlySet<object>> {
   const { unit } = scope;
   const cascaded = new Set<object>();
   let level = [...unit.removed];
@@ -71,7 +72,7 @@ async function cascadedRemovals(scope: EntityScope): Promise<ReadonlySet<object>
   return cascaded;
 }
 
-async function cascadeFrom(scope: EntityScope, meta: EntityMetadata, owners: readonly object[]): Promise<object[]> {
+async function cascadeFrom(scope: Reader, meta: EntityMetadata, owners: readonly object[]): Promise<object[]> {
   const related: object[] = [];
   for (const relation of meta.relations.values()) {
     if (!relation.cascade.has('remove')) continue;

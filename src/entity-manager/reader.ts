@@ -1,6 +1,7 @@
 import type { FindPlan } from '../query/find-plan.ts';
 import type { Session } from '../session/session.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
+import type { Limits } from '../wire/limits.ts';
 import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 
@@ -8,14 +9,15 @@ import type { WireRow } from '../wire/wire-value.ts';
 export interface Reader {
   readonly session: Session;
   readonly unit: UnitOfWork;
-  readonly signal: AbortSignal | undefined;
+  /** What ends the work; the timeout counts for each call anew. */
+  readonly limits: Limits;
 }
 
 /** Runs a planned SELECT and gives its rows, at once where the driver answers at once. */
 export function readRows(
-  { session, signal }: Reader,
+  { session, limits }: Reader,
   { compiled, values }: FindPlan,
 ): MaybePromise<readonly WireRow[]> {
-  const result = session.run(compiled, values, signal);
+  const result = session.run(compiled, values, limits.signal);
   return result instanceof Promise ? result.then(({ rows }) => rows) : result.rows;
 }

@@ -7,8 +7,8 @@ import { decodeKey } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { type FindRequest, planFind } from '../query/find-plan.ts';
 import { entityKey } from '../query/lower-relation.ts';
-import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
+import { bounded } from './bounded.ts';
 import { keepInStep } from './keep-in-step.ts';
 import { loadRelation, ownerKey } from './load-relation.ts';
 import { type Reader, readRows } from './reader.ts';
@@ -86,11 +86,15 @@ export class RelationBinding implements RelationLoader {
   }
 
   /** Reads of the rows at the other end of one owner's relation. */
-  #readRelated(owner: object, request: FindRequest): MaybePromise<readonly WireRow[]> {
-    const { unit, session } = this.#reader;
-    const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
-    const plan = planFind(unit.context.registry, session, this.#relation.target, { ...request, relatedTo });
-    return readRows(this.#reader, plan);
+  #readRelated(owner: object, request: FindRequest): Promise<readonly WireRow[]> {
+    return bounded(this.#reader, {}, async (reader) => {
+      const { unit, session } = reader;
+      const relatedTo = { relation: this.#relation, key: ownerKey(unit, this.#relation, owner) };
+      return readRows(
+        reader,
+        planFind(unit.context.registry, session, this.#relation.target, { ...request, relatedTo }),
+      );
+    });
   }
 
   changed(owner: object, previous: object | null, next: object | null): void {
@@ -127,7 +131,7 @@ export class RelationBinding implements RelationLoader {
       this.#queue = queue;
       this.#batch = Promise.resolve().then(() => {
         this.#queue = null;
-        return loadRelation(this.#reader, this.#relation, [...queue]);
+        return bounded(this.#reader, {}, (reader) => loadRelation(reader, this.#relation, [...queue]));
       });
     }
     this.#queue.add(owner);

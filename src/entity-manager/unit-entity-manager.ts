@@ -9,7 +9,9 @@ import type { Undo } from '../unit-of-work/apply-plan.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
+import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
+import { bounded } from './bounded.ts';
 import { createEntity } from './create-entity.ts';
 import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
@@ -19,13 +21,9 @@ import { refresh } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
 
 /** Makes an EntityManager with a unit of work of its own. */
-export function createEntityManager(
-  context: UnitOfWorkContext,
-  session: Session,
-  signal: AbortSignal | undefined,
-): EntityManager {
+export function createEntityManager(context: UnitOfWorkContext, session: Session, limits: Limits): EntityManager {
   const unit: UnitOfWork = new UnitOfWork(context, (relation) => new RelationBinding(scope, relation));
-  const scope: EntityScope = { unit, session, signal, flushing: null, unseenWrites: 0 };
+  const scope: EntityScope = { unit, session, limits, flushing: null, unseenWrites: 0 };
   return new UnitEntityManager(scope, session, null);
 }
 
@@ -51,10 +49,11 @@ class UnitEntityManager implements EntityManager {
   async find<T extends object, const P extends Path<T> = never>(
     target: EntityClass<T>,
     where?: Where<T>,
-    options?: FindOptions<T, P>,
+    options: FindOptions<T, P> = {},
   ): Promise<Loaded<T, P>[]> {
     const scope = this.#open();
-    const entities = await find(scope, scope.unit.context.registry.get(target), { ...options, where });
+    const meta = scope.unit.context.registry.get(target);
+    const entities = await bounded(scope, options, (reader) => find(reader, meta, { ...options, where }));
     return entities as Loaded<T, P>[];
   }
 
@@ -76,20 +75,22 @@ class UnitEntityManager implements EntityManager {
   async findById<T extends object, const P extends Path<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options?: Pick<FindOptions<T, P>, 'populate'>,
+    options: Pick<FindOptions<T, P>, 'populate' | keyof Limits> = {},
   ): Promise<Loaded<T, P> | null> {
     const scope = this.#open();
-    const entity = await findById(scope, scope.unit.context.registry.get(target), key, options?.populate);
+    const meta = scope.unit.context.registry.get(target);
+    const entity = await bounded(scope, options, (reader) => findById(reader, meta, key, options.populate));
     return entity as Loaded<T, P> | null;
   }
 
-  async count<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<number> {
+  async count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits: Limits = {}): Promise<number> {
     const scope = this.#open();
-    return count(scope, scope.unit.context.registry.get(target), where);
+    const meta = scope.unit.context.registry.get(target);
+    return bounded(scope, limits, (reader) => count(reader, meta, where));
   }
 
-  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>): Promise<boolean> {
-    return (await this.count(target, where)) > 0;
+  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<boolean> {
+    return (await this.count(target, where, limits)) > 0;
   }
 
   persist(...entities: object[]): void {
@@ -102,10 +103,10 @@ class UnitEntityManager implements EntityManager {
     for (const entity of entities) unit.remove(entity);
   }
 
-  async flush(): Promise<void> {
+  async flush(limits: Limits = {}): Promise<void> {
     const scope = this.#open();
     const earlier = scope.flushing;
-    const own = this.#flushAfter(earlier);
+    const own = this.#flushAfter(earlier, limits);
     scope.flushing = own;
     try {
       await own;
@@ -115,9 +116,9 @@ class UnitEntityManager implements EntityManager {
   }
 
   // A failed flush is its own caller's affair; the next one starts from what is unflushed then.
-  async #flushAfter(earlier: Promise<void> | null): Promise<void> {
+  async #flushAfter(earlier: Promise<void> | null, limits: Limits): Promise<void> {
     if (earlier !== null) await earlier.catch(() => undefined);
-    const undo = await flush(this.#scope);
+    const undo = await bounded(this.#scope, limits, flush);
     if (undo !== null) this.#undos?.push(undo);
   }
 
@@ -126,8 +127,8 @@ class UnitEntityManager implements EntityManager {
     return { statements: describePlan(scope, await planScope(scope)) };
   }
 
-  async refresh(entity: object): Promise<void> {
-    await refresh(this.#open(), entity);
+  async refresh(entity: object, limits: Limits = {}): Promise<void> {
+    await bounded(this.#open(), limits, (reader) => refresh(reader, entity));
   }
 
   changes(entity: object): ReadonlyMap<string, PropertyChange> {
@@ -163,11 +164,16 @@ class UnitEntityManager implements EntityManager {
     if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
     const node = RawQuery.toNode(query, scope.session.dialect, options.writes ?? null);
     if (node.writes === null || node.writes.length > 0) scope.unseenWrites += 1;
-    return scope.session.execute(node, undefined, scope.signal);
+    return bounded(scope, options, async ({ session, limits }) => session.execute(node, undefined, limits.signal));
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
+    return bounded(this.#open(), options, ({ limits }) => this.#transact(work, options, limits));
+  }
+
+  async #transact<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions, limits: Limits): Promise<R> {
     const scope = this.#open();
+    const outer = scope.limits;
     const undos: Undo[] = [];
     const { unseenWrites } = scope;
     const loaded = markLoaded(scope.unit);
@@ -176,9 +182,12 @@ class UnitEntityManager implements EntityManager {
     try {
       // A flush that began before must not end up inside; how it ends is its own caller's affair.
       if (scope.flushing !== null) await scope.flushing.catch(() => undefined);
+      scope.limits = limits;
+      const { readOnly, isolation } = options;
       const result = await this.#session.transact((session) => this.#inside(session, undos, work), {
-        ...options,
-        ...signalOption(scope),
+        ...(readOnly === undefined ? {} : { readOnly }),
+        ...(isolation === undefined ? {} : { isolation }),
+        ...signalOption(limits),
       });
       this.#undos?.push(...undos);
       return result;
@@ -189,6 +198,7 @@ class UnitEntityManager implements EntityManager {
       throw error;
     } finally {
       scope.session = this.#session;
+      scope.limits = outer;
       this.#state = 'open';
     }
   }

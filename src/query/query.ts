@@ -1,5 +1,6 @@
 import type { ColumnKeys, Loaded, Path, Where } from '../criteria/entity-types.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
+import type { Limits } from '../wire/limits.ts';
 
 declare const RESULT: unique symbol;
 
@@ -7,7 +8,7 @@ declare const RESULT: unique symbol;
 export type OrderBy<T> = { readonly [K in ColumnKeys<T>]?: 'asc' | 'desc' };
 
 /** How entities are to be read. */
-export interface FindOptions<T, P extends string> {
+export interface FindOptions<T, P extends string> extends Limits {
   /** Paths of relations to load along, as in `['author.posts', 'tags']`. */
   readonly populate?: readonly P[];
   /** Most entities to return: a whole number, 0 or more. */

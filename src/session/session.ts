@@ -33,6 +33,11 @@ export interface Session {
    */
   transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R>;
   readonly inTransaction: boolean;
+  /**
+   * A session for one unit of work, whose reads follow its own writes. The session of a persistence object follows those
+   * of all its sessions. The same where reads go nowhere else.
+   */
+  fork(): Session;
 }
 
 /** Makes the session of a persistence object over one connection. `allTables` is what raw SQL may have written. */
@@ -43,13 +48,12 @@ export function createSession(
   allTables: readonly string[],
 ): Session {
   const cache = createStatementCache(CACHED_STATEMENTS);
-  const shared: SharedSession = { driver, connection, events, allTables, cache };
-  return new PipelineSession(shared, connection, null);
+  const shared: SharedSession = { driver, events, allTables, cache };
+  return new PipelineSession(shared, connection, connection, null);
 }
 
 interface SharedSession {
   readonly driver: Driver;
-  readonly connection: Connection;
   readonly events: EventHub;
   readonly allTables: readonly string[];
   readonly cache: ReturnType<typeof createStatementCache>;
@@ -65,13 +69,21 @@ interface OpenTransaction {
 
 class PipelineSession implements Session {
   readonly #shared: SharedSession;
+  readonly #connection: Connection;
+  /** The connection, or its open transaction. */
   readonly #executor: StatementExecutor;
   /** Null outside of a transaction. */
   readonly #open: OpenTransaction | null;
   #savepoints = 0;
 
-  constructor(shared: SharedSession, executor: StatementExecutor, open: OpenTransaction | null) {
+  constructor(
+    shared: SharedSession,
+    connection: Connection,
+    executor: StatementExecutor,
+    open: OpenTransaction | null,
+  ) {
     this.#shared = shared;
+    this.#connection = connection;
     this.#executor = executor;
     this.#open = open;
   }
@@ -84,6 +96,11 @@ class PipelineSession implements Session {
   }
   get inTransaction(): boolean {
     return this.#open !== null;
+  }
+
+  fork(): Session {
+    const connection = this.#connection.session?.();
+    return connection === undefined ? this : new PipelineSession(this.#shared, connection, connection, null);
   }
 
   compile(key: string, node: () => StatementNode): CompiledStatement {
@@ -111,7 +128,7 @@ class PipelineSession implements Session {
   }
 
   async executeAll(nodes: readonly StatementNode[]): Promise<void> {
-    const { connection } = this.#shared;
+    const connection = this.#connection;
     if (connection.transact === undefined && connection.batch !== undefined)
       return this.#batch(connection.batch.bind(connection), nodes);
     await this.transact(async (session) => {
@@ -131,13 +148,13 @@ class PipelineSession implements Session {
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
     if (this.#open !== null) return this.#nested(work, this.#open);
-    const { connection, driver } = this.#shared;
+    const connection = this.#connection;
     if (connection.transact === undefined) {
-      throw new UnsupportedByDriverError(`${driver.name}: the driver has no interactive transactions`);
+      throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no interactive transactions`);
     }
     const open: OpenTransaction = { written: new Set(), broken: null };
     const result = await connection.transact(async (tx) => {
-      const value = await work(new PipelineSession(this.#shared, tx, open));
+      const value = await work(new PipelineSession(this.#shared, connection, tx, open));
       refuseBroken(open);
       return value;
     }, options);
@@ -153,7 +170,7 @@ class PipelineSession implements Session {
     const name = `meshestra_${this.#savepoints}`;
     await this.execute({ kind: 'savepoint', action: 'create', name });
     try {
-      const inner = new PipelineSession(this.#shared, this.#executor, open);
+      const inner = new PipelineSession(this.#shared, this.#connection, this.#executor, open);
       inner.#savepoints = this.#savepoints;
       const result = await work(inner);
       await this.execute({ kind: 'savepoint', action: 'release', name });
