@@ -9,8 +9,8 @@ export interface TargetColumn {
 
 /**
  * The rows of a multi-row INSERT or UPDATE. Either a number of rows, whose slots are numbered row by row: row r, column c
- * is slot `r * columns + c`. Or `lists`, where the values of all rows of a column travel as one list: column c is slot c,
- * its value is what `Dialect.encodeList` makes of the column, and the text is the same for any number of rows.
+ * is slot `r * columns + c`. Or `lists`, where the text is the same for any number of rows, because they travel as what
+ * `Dialect.encodeList` makes of them (`Dialect.rowLists`): one list for each column, column c in slot c, or all rows in slot 0.
  */
 export type RowCount = number | 'lists';
 

@@ -43,12 +43,19 @@ export interface UpdateText extends RowParameters {
   readonly set: readonly TargetColumn[];
 }
 
+/**
+ * How the values of several rows become parameters: `values`, each is one; `columns`, one list for each column; `rows`, one
+ * list of all rows, each a tuple.
+ */
+export type RowTransport = 'values' | 'columns' | 'rows';
+
 /** The rows of a write, and how their values get into the text. */
 export interface RowParameters {
   readonly rows: RowCount;
   /**
    * Binds and gives the parameter of a row's column, with its cast; for `lists` the bare placeholder of the column's list,
-   * whatever the row. It is called once for each, in the order in which they stand in the text.
+   * whatever the row, or that of all rows as column 0. It is called once for each, in the order in which they stand in the
+   * text.
    */
   parameter(row: number, column: number): string;
 }
@@ -73,8 +80,8 @@ export interface Dialect {
   /** The codec for the values of a column type. */
   readonly codec: CodecChoice;
   /**
-   * A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads; also the values
-   * of one column of many rows, as tuples of one, where {@link rowLists} is true.
+   * A list of keys (each a tuple, in the order of the operands) as the one parameter that `inList` reads; also the lists
+   * that {@link rowLists} speaks of: the values of one column of many rows, as tuples of one, or whole rows.
    */
   encodeList(tuples: readonly (readonly WireValue[])[], types: readonly ColumnType[]): WireValue;
   /** The values that `collect` gathered, in their order. */
@@ -86,8 +93,8 @@ export interface Dialect {
   createSchema(schema: SchemaModel): Promise<readonly SchemaStatement[]>;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
-  /** Whether several rows travel as one list for each column, see `RowCount`; one row never does. */
-  readonly rowLists: boolean;
+  /** How several rows of one statement travel; one row is always `values`. */
+  readonly rowLists: { readonly insert: RowTransport; readonly update: RowTransport };
   /**
    * How keys that the database generates become known after an INSERT of several rows: `consecutive`, the rows of one
    * statement have keys at equal distances that end with `lastInsertId`; `returned`, the INSERT gives a row for each of
@@ -99,4 +106,9 @@ export interface Dialect {
    * says. Null where the engine hands keys out in an INSERT only.
    */
   readonly allocateKeys: ((table: string, column: string) => string) | null;
+  /**
+   * When a DELETE of several rows checks the foreign keys among them: `statement`, after all of them; `row`, after each, so
+   * that rows which refer to each other have to be parted before.
+   */
+  readonly foreignKeysCheckedPer: 'statement' | 'row';
 }

@@ -36,7 +36,7 @@ export function signalOption({ signal }: Limits): { signal: AbortSignal } | unde
 export async function planScope(scope: Reader): Promise<FlushPlan> {
   const cascaded = await cascadedRemovals(scope);
   const { dialect, driver } = scope.session;
-  return planFlush(scope.unit, cascaded, dialect.allocateKeys !== null, () => driver.clock.now());
+  return planFlush(scope.unit, cascaded, dialect, () => driver.clock.now());
 }
 
 /** The SQL texts of a plan, in order. */

@@ -45,26 +45,34 @@ function chunks(
   lower: (from: number, to: number, rows: RowCount) => LoweredStatement,
 ): LoweredStatement[] {
   const { dialect, driver } = session;
-  const fitting = dialect.rowLists ? total : Math.floor(driver.capabilities.maxParams / width);
+  const asLists = dialect.rowLists[kind] !== 'values';
+  const fitting = asLists ? total : Math.floor(driver.capabilities.maxParams / width);
   // A row of defaults only has no VALUES to list.
   const size = width === 0 ? 1 : Math.max(1, Math.min(dialect.rowsPerStatement[kind], fitting));
   const statements: LoweredStatement[] = [];
   for (let from = 0; from < total; from += size) {
     const to = Math.min(total, from + size);
-    statements.push(lower(from, to, dialect.rowLists && to - from > 1 ? 'lists' : to - from));
+    statements.push(lower(from, to, asLists && to - from > 1 ? 'lists' : to - from));
   }
   return statements;
 }
 
-/** The values of rows as the parameters of a statement: row by row, or a list for each column. */
+/** The values of rows as the parameters of a statement: row by row, a list for each column, or one list. */
 function parametersOf(
   dialect: Dialect,
+  kind: 'insert' | 'update',
   rows: RowCount,
   columns: readonly TargetColumn[],
   values: WireValue[],
 ): readonly WireValue[] {
   if (rows !== 'lists') return values;
   const width = columns.length;
+  if (dialect.rowLists[kind] === 'rows') {
+    const tuples: WireValue[][] = [];
+    for (let place = 0; place < values.length; place += width) tuples.push(values.slice(place, place + width));
+    const types = columns.map(({ type }) => type);
+    return [dialect.encodeList(tuples, types)];
+  }
   return columns.map(({ type }, column) => {
     const list: WireValue[][] = [];
     for (let place = column; place < values.length; place += width) list.push([values[place] as WireValue]);
@@ -85,7 +93,7 @@ function lowerInsert(session: Lowering, { meta, columns, keys, records }: Step<'
     compiled: compileInsert(session, meta.table, columns, rows, key, false),
     from,
     to,
-    values: () => parametersOf(session.dialect, rows, columns, flatten(records, from, to, indexes)),
+    values: () => parametersOf(session.dialect, 'insert', rows, columns, flatten(records, from, to, indexes)),
   }));
 }
 
@@ -142,6 +150,7 @@ function lowerUpdate(session: Lowering, { meta, columns, records }: Step<'update
       values: () =>
         parametersOf(
           session.dialect,
+          'update',
           rows,
           [...match, ...columns],
           updateValues(records.slice(from, to), match, columns),
@@ -228,6 +237,7 @@ function lowerLinkInsert(session: Lowering, { link, pairs }: Step<'link-insert'>
     values: () =>
       parametersOf(
         session.dialect,
+        'insert',
         rows,
         columns,
         pairs.slice(from, to).flatMap((pair) => linkValues(link, pair)),

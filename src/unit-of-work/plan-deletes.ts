@@ -8,9 +8,25 @@ type ByRoot = Map<EntityMetadata, DeleteRecord[]>;
 
 /**
  * The DELETE steps: tables in the reverse order of their foreign keys, each with all its rows. `opened` are updates to run
- * before them: where tables refer to each other in a circle, they empty the foreign keys that may be NULL.
+ * before them: where tables refer to each other in a circle, or (`perRow`) a table to itself and the engine checks after
+ * each row, they empty the foreign keys that may be NULL.
  */
-export function planDeletes(unit: UnitOfWork): { steps: FlushStep[]; opened: UpdateRecord[] } {
+export function planDeletes(unit: UnitOfWork, perRow: boolean): { steps: FlushStep[]; opened: UpdateRecord[] } {
+  const byRoot = removedByRoot(unit);
+  const steps: FlushStep[] = [];
+  const opened: UpdateRecord[] = [];
+  for (const component of unit.context.components.toReversed()) {
+    const members = component.filter((root) => byRoot.has(root));
+    if (perRow || members.length > 1) opened.push(...openCircle(members, byRoot, perRow));
+    for (const meta of referringFirst(members)) {
+      const writes = unit.context.deletionReach.get(meta) ?? [meta.table];
+      steps.push({ kind: 'delete', meta, records: byRoot.get(meta) ?? [], writes });
+    }
+  }
+  return { steps, opened };
+}
+
+function removedByRoot(unit: UnitOfWork): ByRoot {
   const byRoot: ByRoot = new Map();
   for (const entity of unit.removed) {
     const managed = unit.managed(entity);
@@ -21,24 +37,16 @@ export function planDeletes(unit: UnitOfWork): { steps: FlushStep[]; opened: Upd
     if (list === undefined) byRoot.set(meta.root, [record]);
     else list.push(record);
   }
-  const steps: FlushStep[] = [];
-  const opened: UpdateRecord[] = [];
-  for (const component of unit.context.components.toReversed()) {
-    const members = component.filter((root) => byRoot.has(root));
-    if (members.length > 1) opened.push(...openCircle(members, byRoot));
-    for (const meta of referringFirst(members)) {
-      const writes = unit.context.deletionReach.get(meta) ?? [meta.table];
-      steps.push({ kind: 'delete', meta, records: byRoot.get(meta) ?? [], writes });
-    }
-  }
-  return { steps, opened };
+  return byRoot;
 }
 
-function openCircle(members: readonly EntityMetadata[], byRoot: ByRoot): UpdateRecord[] {
+function openCircle(members: readonly EntityMetadata[], byRoot: ByRoot, perRow: boolean): UpdateRecord[] {
   const removed = new Map(members.map((root) => [root, keysOf(root, byRoot.get(root) ?? [])]));
   const updates: UpdateRecord[] = [];
   for (const record of members.flatMap((root) => byRoot.get(root) ?? [])) {
-    const open = [...record.meta.relations.values()].filter((relation) => refersToRemoved(relation, record, removed));
+    const open = [...record.meta.relations.values()].filter((relation) =>
+      refersToRemoved(relation, record, removed, perRow),
+    );
     const columns = open.flatMap((relation) => relation.columns);
     if (columns.length === 0) continue;
     const row: WireValue[] = record.row.slice();
@@ -58,8 +66,9 @@ function refersToRemoved(
   { kind, nullable, target, columns }: RelationMetadata,
   { meta, row }: DeleteRecord,
   removed: ReadonlyMap<EntityMetadata, ReadonlySet<IdentityKey>>,
+  perRow: boolean,
 ): boolean {
-  if (kind !== 'to-one' || !nullable || target.root === meta.root) return false;
+  if (kind !== 'to-one' || !nullable || (target.root === meta.root && !perRow)) return false;
   const key = createKeyReader(columns)(row, 0);
   return key !== null && removed.get(target.root)?.has(key) === true;
 }

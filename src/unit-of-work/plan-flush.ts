@@ -1,3 +1,4 @@
+import type { Dialect } from '../compiler/dialect.ts';
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityStore } from '../identity/entity-store.ts';
@@ -19,32 +20,35 @@ import type { UnitOfWork } from './unit-of-work.ts';
  * property before anything is sent.
  *
  * @param cascaded - entities that go along with removed ones; for this flush they count as removed, too
- * @param allocates - whether the dialect gives keys before an INSERT (`Dialect.allocateKeys`)
+ * @param dialect - what the order of the steps depends on
  */
 export function planFlush(
   unit: UnitOfWork,
   cascaded: ReadonlySet<object>,
-  allocates: boolean,
+  dialect: PlannedFor,
   now: () => number,
 ): FlushPlan {
   const extra = [...cascaded].filter((entity) => !unit.pending.has(entity) && !unit.removed.has(entity));
   for (const entity of extra) unit.removed.add(entity);
   try {
-    return planAll(unit, cascaded, allocates, now);
+    return planAll(unit, cascaded, dialect, now);
   } finally {
     // Only the flush that deletes them may say so: it can fail, and the removal of their owner can be taken back.
     for (const entity of extra) unit.removed.delete(entity);
   }
 }
 
-function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, allocates: boolean, now: () => number): FlushPlan {
+/** The traits of a dialect that a plan depends on. */
+type PlannedFor = Pick<Dialect, 'allocateKeys' | 'foreignKeysCheckedPer'>;
+
+function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, dialect: PlannedFor, now: () => number): FlushPlan {
   refuseStrays(unit);
   const rows = new PendingRows(unit, now);
   rows.encodeAll(cascaded);
   const updates = planUpdates(unit, rows);
-  const inserts = planInserts(unit, rows.records(), allocates);
+  const inserts = planInserts(unit, rows.records(), dialect.allocateKeys !== null);
   const links = planLinks(unit, rows);
-  const deletes = planDeletes(unit);
+  const deletes = planDeletes(unit, dialect.foreignKeysCheckedPer === 'row');
   const steps: FlushStep[] = [
     ...links.removed,
     ...inserts.steps,

@@ -23,7 +23,7 @@ export const sqlite: Dialect = {
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
   // Measured on sql.js: longer statements gain nothing and cost memory.
   rowsPerStatement: { insert: 100, update: 500 },
-  rowLists: false,
+  rowLists: { insert: 'values', update: 'values' },
   generatedKeys: 'consecutive',
   // Without AUTOINCREMENT the next rowid is the largest one plus 1 (https://www.sqlite.org/autoinc.html).
   allocateKeys: (table, column) => {
@@ -34,4 +34,5 @@ export const sqlite: Dialect = {
       `(SELECT COALESCE(MAX("t".${quote(column)}), 0) FROM ${quote(table)} AS "t") FROM ${keys}`
     );
   },
+  foreignKeysCheckedPer: 'statement',
 };
