@@ -61,6 +61,8 @@ export {
   startsWith,
 } from './criteria/operators.ts';
 export type { Driver } from './driver/driver.ts';
+export type { LogEvent } from './driver/log-event.ts';
+export type { Correction } from './driver/pool/correct-pool-options.ts';
 export type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager/entity-manager.ts';
 export {
   AbortedError,

@@ -100,7 +100,10 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
   const allTables = [...new Set(tables)];
   if (options.onLog !== undefined) events.on('log', options.onLog);
   const stopLog = driver.onLog?.((event) => events.emit('log', event));
-  const connection = await driver.connect();
+  const connection = await driver.connect().catch((error: unknown) => {
+    stopLog?.();
+    throw error;
+  });
   const session = createSession(driver, connection, events, allTables);
   const stop = driver.onExternalChange?.(({ tables: touched, origin }) =>
     events.emit('change', { tables: touched ?? allTables, origin }),

@@ -7,6 +7,7 @@ import {
   datetime,
   Entity,
   integer,
+  type LogEvent,
   manyToOne,
   oneToMany,
   oneToOne,
@@ -17,6 +18,7 @@ import {
 } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { recordingDriver } from '../support/recording-driver.ts';
+import { scriptedDriver } from '../support/scripted-driver.ts';
 
 class Author extends Entity('authors', { id: integer().primaryKey().generated(), fullName: text() }) {
   posts = oneToMany(
@@ -36,6 +38,27 @@ async function open(options: Partial<PersistenceOptions<ReturnType<typeof sqljs>
   const db = await createPersistence({ driver: sqljs(), entities: [Author, Post], ...options });
   await createSchema(db);
   return db;
+}
+
+/** A driver that logs while it connects and closes, and when it is told to. */
+function loggingDriver() {
+  const listeners = new Set<(event: LogEvent) => void>();
+  const driver = scriptedDriver();
+  const log = (message: string) => {
+    for (const listener of listeners) listener({ level: 'info', event: 'test', driver: driver.name, message });
+  };
+  return Object.assign(driver, {
+    log,
+    onLog: (listener: (event: LogEvent) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    connect: async () => {
+      log('connecting');
+      return driver.connection;
+    },
+    close: async () => log('closing'),
+  });
 }
 
 async function refusal(options: unknown): Promise<ConfigurationError> {
@@ -143,6 +166,31 @@ describe('a persistence object', () => {
     expect(await db.em().count(Post)).toBe(0);
     expect(told).toEqual([reason]);
     await db.close();
+  });
+
+  it('passes on what the driver logs, from the first connection to the end', async () => {
+    const driver = loggingDriver();
+    const early: LogEvent[] = [];
+    const late: LogEvent[] = [];
+    const db = await createPersistence({ driver, entities: [Author, Post], onLog: (event) => early.push(event) });
+    db.on('log', (event) => late.push(event));
+    driver.log('at work');
+    await db.close();
+    driver.log('after the end');
+    expect(early.map(({ message }) => message)).toEqual(['connecting', 'at work', 'closing']);
+    expect(late.map(({ message }) => message)).toEqual(['at work', 'closing']);
+  });
+
+  it('listens no more to a driver that could not connect', async () => {
+    const driver = loggingDriver();
+    const events: LogEvent[] = [];
+    driver.connect = async () => {
+      throw new Error('no');
+    };
+    const creation = createPersistence({ driver, entities: [Author, Post], onLog: (event) => events.push(event) });
+    await expect(creation).rejects.toThrow('no');
+    driver.log('later');
+    expect(events).toEqual([]);
   });
 
   it('stamps defaults of the instant with the driver’s clock, once for a flush', async () => {

@@ -72,7 +72,10 @@ export function readPoolOptions(options: PoolOptions): PoolSettings {
   if (options.strict !== undefined && typeof options.strict !== 'boolean') {
     throw new ConfigurationError(`pool.strict: must be true or false, not ${describe(options.strict)}`);
   }
-  const read = (name: keyof PoolSettings) => [name, readNumber(name, options[name] ?? POOL_DEFAULTS[name])];
+  const read = (name: keyof PoolSettings) => {
+    const value: unknown = options[name];
+    return [name, value === undefined ? POOL_DEFAULTS[name] : readNumber(name, value)];
+  };
   return Object.fromEntries(SETTINGS.map(read)) as PoolSettings;
 }
 
