@@ -32,31 +32,32 @@ export function identifier(name: string): RawIdentifier {
   return new RawIdentifier(name);
 }
 
-/** SQL written by hand. Made by {@link sql} only; a string can never become one. */
-export class RawQuery {
-  readonly #texts: readonly string[];
-  readonly #holes: readonly RawHole[];
+/** Adds the texts of a piece and what is between them; the first text goes on with the last one that is there. */
+type Write = (dialect: Dialect, texts: string[], holes: ExpressionNode[]) => void;
 
-  constructor(texts: readonly string[], holes: readonly RawHole[]) {
-    this.#texts = texts;
-    this.#holes = holes;
+/**
+ * SQL written by hand. Made by {@link sql} only; a string can never become one. It brings along what writes it, so that a
+ * program without raw SQL does not hold that.
+ */
+export class RawQuery {
+  readonly #write: Write;
+
+  constructor(write: Write) {
+    this.#write = write;
   }
 
   /** The statement for a dialect. `tables` are the tables it writes; null where that is not known. */
   static toNode(query: RawQuery, dialect: Dialect, tables: readonly string[] | null): RawStatementNode {
     const texts: string[] = [''];
     const holes: ExpressionNode[] = [];
-    flatten(query, dialect, texts, holes);
+    query.#write(dialect, texts, holes);
     const reads = tables === null && /^\s*(select|values|explain)\b/i.test(texts[0] ?? '');
     return { kind: 'raw-statement', texts, holes, writes: reads ? [] : tables };
   }
 
-  static texts(query: RawQuery): readonly string[] {
-    return query.#texts;
-  }
-
-  static holes(query: RawQuery): readonly RawHole[] {
-    return query.#holes;
+  /** Adds the query to one that is being written. */
+  static write(query: RawQuery, ...target: Parameters<Write>): void {
+    query.#write(...target);
   }
 }
 
@@ -79,7 +80,12 @@ export function sql(texts: TemplateStringsArray, ...holes: readonly RawHole[]): 
     throw new ValidationError('sql is a tag for templates: sql`…`, not a function for strings');
   }
   for (const hole of holes) checkHole(hole);
-  return new RawQuery(texts, holes);
+  const pieces = holes.slice();
+  return new RawQuery((...target) => {
+    texts.forEach((text, index) => {
+      write(text, pieces[index], ...target);
+    });
+  });
 }
 
 function checkHole(hole: unknown): void {
@@ -94,22 +100,23 @@ function checkHole(hole: unknown): void {
   );
 }
 
-function flatten(query: RawQuery, dialect: Dialect, texts: string[], holes: ExpressionNode[]): void {
-  RawQuery.texts(query).forEach((text, index) => {
-    texts[texts.length - 1] += text;
-    const hole = RawQuery.holes(query)[index];
-    if (hole === undefined) return;
-    if (hole instanceof RawQuery) {
-      flatten(hole, dialect, texts, holes);
-      return;
-    }
-    if (hole instanceof RawIdentifier) {
-      texts[texts.length - 1] += dialect.quote(RawIdentifier.nameOf(hole));
-      return;
-    }
+function write(
+  text: string,
+  hole: RawHole | undefined,
+  dialect: Dialect,
+  texts: string[],
+  holes: ExpressionNode[],
+): void {
+  texts[texts.length - 1] += text;
+  if (hole === undefined) return;
+  if (hole instanceof RawQuery) {
+    RawQuery.write(hole, dialect, texts, holes);
+  } else if (hole instanceof RawIdentifier) {
+    texts[texts.length - 1] += dialect.quote(RawIdentifier.nameOf(hole));
+  } else {
     const type = hole instanceof Date ? ({ name: 'datetime' } as const) : null;
     const value = type === null ? (hole as WireValue) : dialect.codec(type, datetimeAsMilliseconds).encode(hole);
     holes.push({ kind: 'value', value, type });
     texts.push('');
-  });
+  }
 }
