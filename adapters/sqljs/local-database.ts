@@ -35,22 +35,20 @@ export class LocalDatabase implements OpenDatabase {
   }
 
   exportFile(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#exclusively(() => {
+    return this.exclusively(() => {
       this.host.collect();
       return this.host.file.copy();
     });
   }
 
-  /** Replaces the whole file, as one commit; refuses one that is not sound and then changes nothing. */
-  async importFile(file: Uint8Array | Blob): Promise<void> {
-    const bytes = file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
-    await this.#put(bytes, () => true);
+  importFile(file: Uint8Array | Blob): Promise<void> {
+    return this.#import(file, () => true);
   }
 
   /** Fills the database with a file, where it holds nothing yet. */
   async begin(file: Uint8Array): Promise<void> {
     const isEmpty = () => this.log.version === 0;
-    if (isEmpty()) await this.#put(file, isEmpty);
+    if (isEmpty()) await this.#import(file, isEmpty);
   }
 
   async storage(): Promise<StorageStatus> {
@@ -76,8 +74,8 @@ export class LocalDatabase implements OpenDatabase {
     }
   }
 
-  // Runs `work` while no transaction is open and none begins.
-  async #exclusively<R>(work: () => MaybePromise<R>): Promise<R> {
+  /** Runs `work` while no transaction is open and none begins. */
+  async exclusively<R>(work: () => MaybePromise<R>): Promise<R> {
     await this.mutex.acquire();
     try {
       await this.log.settled();
@@ -87,30 +85,15 @@ export class LocalDatabase implements OpenDatabase {
     }
   }
 
-  // The condition is asked again when no other tab can write.
-  async #put(file: Uint8Array, condition: () => boolean): Promise<void> {
-    const { host, log } = this;
-    const { checkFile } = await import('./engine/check-file.ts');
-    const bytes = await checkFile(file, (sound) => integrity(this.sqlJs, sound));
-    const { stored } = await this.#exclusively(async () => {
-      await log.enter(undefined);
-      try {
-        if (!condition()) return { stored: undefined };
-        succeed(bytes, host.file);
-        host.file.truncate(0);
-        host.file.write(bytes, 0, 0, bytes.length);
-        host.reopen();
-        return { stored: log.commit(null) };
-      } catch (error) {
-        log.leave();
-        throw error;
-      }
-    });
-    try {
-      await stored;
-    } finally {
-      log.leave();
-    }
+  openCopy(fill: (file: PagedFile) => void): Promise<DatabaseHost> {
+    const file = new PagedFile();
+    fill(file);
+    return openHost(this.sqlJs, file, { exclusive: true, statementCache: 4 });
+  }
+
+  // Loaded on demand: most programs import no file.
+  async #import(file: Uint8Array | Blob, condition: () => boolean): Promise<void> {
+    await (await import('./engine/import-file.ts')).importFile(this, file, condition);
   }
 }
 
@@ -139,35 +122,4 @@ export async function openDatabase(settings: SqljsSettings, onExternalChange: Ch
     host.close();
     throw error;
   }
-}
-
-// What SQLite finds wrong with a file; `ok` where nothing is.
-async function integrity(sqlJs: LoadedSqlJs, bytes: Uint8Array): Promise<unknown> {
-  const file = new PagedFile();
-  file.write(bytes, 0, 0, bytes.length);
-  const host = await openHost(sqlJs, file, { exclusive: true, statementCache: 4 });
-  try {
-    return host.database.runText('PRAGMA integrity_check(1)').rows[0]?.[0];
-  } finally {
-    host.close();
-  }
-}
-
-const CHANGE_COUNTER = 24;
-const SCHEMA_COOKIE = 40;
-const VALID_FOR = 92;
-
-// By these two counters of the header SQLite notices that a file changed (https://www.sqlite.org/fileformat2.html), in
-// the other tabs too. An imported file brings its own, which may be the very same: so it goes on from the higher ones.
-function succeed(bytes: Uint8Array, before: PagedFile): void {
-  const header = new DataView(bytes.buffer, bytes.byteOffset);
-  const old = new DataView(before.slice(0, 100).buffer);
-  const next = (offset: number) => {
-    const known = old.byteLength < 100 ? 0 : old.getUint32(offset);
-    return (Math.max(known, header.getUint32(offset)) + 1) >>> 0;
-  };
-  const counter = next(CHANGE_COUNTER);
-  header.setUint32(SCHEMA_COOKIE, next(SCHEMA_COOKIE));
-  header.setUint32(CHANGE_COUNTER, counter);
-  header.setUint32(VALID_FOR, counter);
 }

@@ -89,7 +89,7 @@ export async function measureBundle(
  * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed. What it
  * does load in the end, such as the store over IndexedDB, is weighed.
  */
-const ON_DEMAND = /[/\\](?:create-schema|worker-database|check-file|exporting-host|borrowed-heap)-[^/\\]*$/;
+const ON_DEMAND = /[/\\](?:create-schema|worker-database|import-file|exporting-host|borrowed-heap)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that it imports without `import()`. */
 function staticallyLoaded({ outputs }: Metafile): ReadonlySet<string> {
