@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { describeKind, tagOf } from './codec/refuse.ts';
 export { isWellFormed } from './codec/well-formed.ts';
 export type { Dialect } from './compiler/dialect.ts';
 export { createClock, type Timers } from './driver/clock.ts';

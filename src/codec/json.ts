@@ -1,6 +1,6 @@
 import type { WireValue } from '../wire/wire-value.ts';
 import { type Codec, InvalidValue } from './codec.ts';
-import { describe, refuse } from './refuse.ts';
+import { describeKind, refuse } from './refuse.ts';
 
 // SQLite's own limit for JSON (https://www.sqlite.org/json1.html, section 3.1); a recursion this deep is harmless.
 const maxDepth = 1000;
@@ -38,8 +38,8 @@ function decode(wire: WireValue): unknown {
 
 function findFlaw(value: unknown, depth: number): string | null {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return null;
-  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? null : describe(value);
-  if (!Array.isArray(value) && !isPlain(value)) return describe(value);
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? null : describeKind(value);
+  if (!Array.isArray(value) && !isPlain(value)) return describeKind(value);
   if (depth === maxDepth) return `a cycle, or values nested more than ${maxDepth} deep`;
   // Index by index, because forEach and Object.values skip the holes of an array.
   const items = Array.isArray(value) ? value : Object.values(value);

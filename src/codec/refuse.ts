@@ -5,11 +5,11 @@ import { InvalidValue } from './codec.ts';
  * of the value and never the value, because it may be a secret.
  */
 export function refuse(expected: string, value: unknown): never {
-  throw new InvalidValue(`expected ${expected}, got ${describe(value)}`);
+  throw new InvalidValue(`expected ${expected}, got ${describeKind(value)}`);
 }
 
 /** The kind of a value in words: `a string`, `null`, `an array`, `a Date`. */
-export function describe(value: unknown): string {
+export function describeKind(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   const kind = typeof value;
   if (kind === 'number') return describeNumber(Number(value));

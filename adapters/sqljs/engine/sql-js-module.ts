@@ -61,42 +61,24 @@ export type InitSqlJs = (config?: SqlJsConfig) => Promise<unknown>;
 // SQLite's result codes: https://www.sqlite.org/rescode.html
 /** It worked. */
 export const SQLITE_OK = 0;
-/** There is no parameter of that number. */
-export const SQLITE_RANGE = 25;
 /** There is a row to be read. */
 export const SQLITE_ROW = 100;
 /** The statement ran to its end. */
 export const SQLITE_DONE = 101;
 
-const FUNCTIONS = [
-  'addFunction',
-  'UTF8ToString',
-  '_malloc',
-  '_free',
-  '_sqlite3_open',
-  '_sqlite3_close_v2',
-  '_sqlite3_prepare_v2',
-  '_sqlite3_step',
-  '_sqlite3_reset',
-  '_sqlite3_finalize',
-  '_sqlite3_errmsg',
-  '_sqlite3_changes',
-  '_sqlite3_bind_int',
-  '_sqlite3_bind_double',
-  '_sqlite3_bind_text',
-  '_sqlite3_bind_blob',
-  '_sqlite3_column_count',
-  '_sqlite3_column_name',
-  '_sqlite3_column_type',
-  '_sqlite3_column_double',
-  '_sqlite3_column_text',
-  '_sqlite3_column_blob',
-  '_sqlite3_column_bytes',
-] as const;
+const FUNCTIONS: readonly string[] = [
+  ...['Database', 'addFunction', 'UTF8ToString', '_malloc', '_free'],
+  ...(
+    'open close_v2 prepare_v2 step reset finalize errmsg changes bind_int bind_double bind_text bind_blob ' +
+    'column_count column_name column_type column_double column_text column_blob column_bytes'
+  )
+    .split(' ')
+    .map((name) => `_sqlite3_${name}`),
+];
 
 /** The functions that a supposed sql.js lacks; empty for one that this adapter can use. */
 export function missingFunctions(candidate: unknown): readonly string[] {
   if (typeof candidate !== 'object' || candidate === null) return FUNCTIONS;
   const members = candidate as Readonly<Record<string, unknown>>;
-  return [...FUNCTIONS, 'Database'].filter((name) => typeof members[name] !== 'function');
+  return FUNCTIONS.filter((name) => typeof members[name] !== 'function');
 }

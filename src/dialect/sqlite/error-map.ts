@@ -12,91 +12,68 @@ import {
   UniqueViolationError,
 } from '../../errors.ts';
 
+type ErrorClass = new (message: string, details?: ErrorDetails) => PersistenceError;
+
+/**
+ * What SQLite says, or its result code; the error; its message, in which `$1` is what the pattern found, and which is
+ * SQLite's own where it is empty; and what the last piece found is the name of.
+ */
+type Rule = readonly [sign: RegExp | number, error: ErrorClass, message: string, about?: 'columns' | 'constraint'];
+
+// A driver may put its own prefix before SQLite's text, so the patterns are not anchored at the start.
+const RULES: readonly Rule[] = [
+  [
+    /UNIQUE constraint failed: index '(.+)'$/s,
+    UniqueViolationError,
+    'the unique index $1 holds such a value already',
+    'constraint',
+  ],
+  [
+    /UNIQUE constraint failed: (.+)$/s,
+    UniqueViolationError,
+    '$1 must be unique, and such a value is there already',
+    'columns',
+  ],
+  [/PRIMARY KEY constraint failed/, UniqueViolationError, 'a row with the same key is there already'],
+  [/NOT NULL constraint failed: (.+)$/s, NotNullViolationError, '$1 must have a value', 'columns'],
+  [
+    /FOREIGN KEY constraint failed/,
+    ForeignKeyViolationError,
+    'a row refers to a row that is not there, or is still referred to',
+  ],
+  [/CHECK constraint failed: (.+)$/s, CheckViolationError, 'the check "$1" refused a value', 'constraint'],
+  [/cannot store (\w+) value in (\w+) column (.+)$/s, CheckViolationError, '$3 takes $2, not $1', 'columns'],
+  [/datatype mismatch/, CheckViolationError, 'a key or a value is not of the type that SQLite requires'],
+  [5, LockTimeoutError, 'the database is locked by another connection'],
+  [6, LockTimeoutError, 'a table is locked by another statement'],
+  [9, AbortedError, 'the statement was interrupted'],
+  [11, StorageCorruptError, ''],
+  [13, StorageQuotaError, 'the database or its storage is full'],
+  [26, StorageCorruptError, 'the file is not a SQLite database'],
+  // SQLITE_CONSTRAINT without one of the texts above: RAISE() of a trigger, a virtual table, a strict update.
+  [19, CheckViolationError, ''],
+];
+
 /**
  * Turns a failure of SQLite into Meshestra's error, by the message that `sqlite3_errmsg` gives (the same in every
  * driver) and, where the driver knows it, the plain or extended result code. Values that SQLite quotes in a message are
  * masked. Rules: https://www.sqlite.org/rescode.html
  */
-export function sqliteError(message: string, code?: number, cause?: unknown): PersistenceError {
-  const details: ErrorDetails = cause === undefined ? {} : { cause };
-  for (const rule of RULES) {
-    const match = rule.pattern.exec(message);
-    if (match !== null) return rule.error(match, details);
-  }
-  const byCode = code === undefined ? undefined : CODES.get(code & 0xff);
-  return byCode?.(message, details) ?? new DriverError(`SQLite: ${redact(message)}`, details);
-}
-
-interface Rule {
-  readonly pattern: RegExp;
-  readonly error: (match: RegExpExecArray, details: ErrorDetails) => PersistenceError;
-}
-
-// A driver may put its own prefix before SQLite's text, so the patterns are not anchored at the start.
-const RULES: readonly Rule[] = [
-  { pattern: /UNIQUE constraint failed: (.+)$/s, error: ([, what = ''], details) => unique(what, details) },
-  {
-    pattern: /PRIMARY KEY constraint failed/,
-    error: (_, details) => new UniqueViolationError('a row with the same key is there already', details),
-  },
-  {
-    pattern: /NOT NULL constraint failed: (.+)$/s,
-    error: ([, what = ''], details) => {
-      const { table, columns } = splitColumns(what);
-      return new NotNullViolationError(`${what} must have a value`, { ...details, table, columns });
+export function sqliteError(message: string, code = 0, cause?: unknown): PersistenceError {
+  const known = RULES.find(([sign]) => (typeof sign === 'number' ? sign === (code & 0xff) : sign.test(message)));
+  const [sign, Failure, text, about] = known ?? UNKNOWN;
+  const [found = '', ...pieces] = typeof sign === 'number' ? [] : (sign.exec(message) ?? []);
+  const name = pieces.at(-1) ?? '';
+  return new Failure(
+    text === '' ? `SQLite: ${redact(message)}` : found === '' ? text : found.replace(sign as RegExp, text),
+    {
+      ...(cause === undefined ? {} : { cause }),
+      ...(about === 'columns' ? splitColumns(name) : about === 'constraint' ? { constraint: name } : {}),
     },
-  },
-  {
-    pattern: /FOREIGN KEY constraint failed/,
-    error: (_, details) =>
-      new ForeignKeyViolationError('a row refers to a row that is not there, or is still referred to', details),
-  },
-  {
-    pattern: /CHECK constraint failed: (.+)$/s,
-    error: ([, constraint = ''], details) =>
-      new CheckViolationError(`the check "${constraint}" refused a value`, { ...details, constraint }),
-  },
-  {
-    pattern: /cannot store (\w+) value in (\w+) column (.+)$/s,
-    error: ([, stored, type, what = ''], details) => {
-      const { table, columns } = splitColumns(what);
-      return new CheckViolationError(`${what} takes ${type}, not ${stored}`, { ...details, table, columns });
-    },
-  },
-  {
-    pattern: /datatype mismatch/,
-    error: (_, details) => new CheckViolationError('a key or a value is not of the type that SQLite requires', details),
-  },
-];
-
-type Factory = (message: string, details: ErrorDetails) => PersistenceError;
-
-const CODES: ReadonlyMap<number, Factory> = new Map<number, Factory>([
-  [5, (_, details) => new LockTimeoutError('the database is locked by another connection', details)],
-  [6, (_, details) => new LockTimeoutError('a table is locked by another statement', details)],
-  [9, (_, details) => new AbortedError('the statement was interrupted', details)],
-  [11, (message, details) => new StorageCorruptError(`SQLite: ${redact(message)}`, details)],
-  [13, (_, details) => new StorageQuotaError('the database or its storage is full', details)],
-  [26, (_, details) => new StorageCorruptError('the file is not a SQLite database', details)],
-  // SQLITE_CONSTRAINT without one of the texts above: RAISE() of a trigger, a virtual table, a strict update.
-  [19, (message, details) => new CheckViolationError(`SQLite: ${redact(message)}`, details)],
-]);
-
-function unique(what: string, details: ErrorDetails): PersistenceError {
-  const index = /^index '(.+)'$/s.exec(what)?.[1];
-  if (index !== undefined) {
-    return new UniqueViolationError(`the unique index ${index} holds such a value already`, {
-      ...details,
-      constraint: index,
-    });
-  }
-  const { table, columns } = splitColumns(what);
-  return new UniqueViolationError(`${what} must be unique, and such a value is there already`, {
-    ...details,
-    table,
-    columns,
-  });
+  );
 }
+
+const UNKNOWN: Rule = [0, DriverError, ''];
 
 // "t.a, t.b": a name may hold a dot itself, but what all entries begin with, up to a dot, is the table.
 function splitColumns(list: string): { readonly table: string; readonly columns: readonly string[] } {
