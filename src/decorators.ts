@@ -6,10 +6,11 @@
  */
 import type { Column as ColumnOf } from './codec/column.ts';
 import type { Collection, Generated, InKey, OptionalRef, Ref } from './criteria/entity-types.ts';
+import { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 import { declareDecorated, declareDecoratedSubtype, noteColumn } from './metadata/decorated-class.ts';
 import type { EntityClass } from './metadata/entity-class.ts';
 import type { EntityOptions } from './metadata/entity-declaration.ts';
-import type { ManyToManyOptions, ToManyOptions, ToOneOptions } from './metadata/relations.ts';
+import type { ToManyOptions, ToOneOptions } from './metadata/relations.ts';
 import * as relations from './metadata/relations.ts';
 
 /** What a field decorator answers with when the field's type is not the declared one. */
@@ -126,5 +127,5 @@ export function ManyToMany<T extends object>(
   target: () => EntityClass<T>,
   options: ManyToManyOptions<T> = {},
 ): RelationDecorator<Collection<T>> {
-  return (() => () => relations.manyToMany(target, options)) as never;
+  return (() => () => manyToMany(target, options)) as never;
 }

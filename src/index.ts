@@ -64,6 +64,7 @@ export type { Driver } from './driver/driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export type { Correction } from './driver/pool/correct-pool-options.ts';
 export type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager/entity-manager.ts';
+export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 export {
   AbortedError,
   CheckViolationError,
@@ -104,8 +105,6 @@ export { toPlain } from './metadata/entity-json.ts';
 export type { Cascade } from './metadata/entity-metadata.ts';
 export { asWritten, type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
 export {
-  type ManyToManyOptions,
-  manyToMany,
   manyToOne,
   oneToMany,
   oneToOne,

@@ -3,15 +3,11 @@ import type { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
-import { planSelectByKey, planSelectLinks } from '../query/select-by-key.ts';
+import { planSelectByKey } from '../query/select-by-key.ts';
+import { planSelectLinks } from '../query/select-links.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+import type { OwnerRow } from './load-relation.ts';
 import { type Reader, readRows } from './reader.ts';
-
-/** An owner of a relation with its row. */
-export interface OwnerRow {
-  readonly owner: object;
-  readonly row: WireRow;
-}
 
 /** Pairs of keys of a link table, in two lists of the same length. */
 interface Pairs {
@@ -23,10 +19,10 @@ interface Pairs {
 export async function loadLinks(
   reader: Reader,
   relation: RelationMetadata,
+  link: LinkMetadata,
   owners: readonly OwnerRow[],
 ): Promise<void> {
-  const { link, target } = relation;
-  if (link === null) return;
+  const { target } = relation;
   const { unit, session } = reader;
   const ownColumns = relation.owner.root.primaryKey;
   const targetColumns = target.root.primaryKey;

@@ -2,13 +2,23 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { createKeyReader, type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { RelationMetadata } from '../metadata/entity-metadata.ts';
+import type { LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import { referredTo } from '../unit-of-work/other-side.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
-import { loadLinks, type OwnerRow } from './load-links.ts';
 import { type Reader, readRows } from './reader.ts';
+
+/** An owner of a relation with its row. */
+export interface OwnerRow {
+  readonly owner: object;
+  readonly row: WireRow;
+}
+
+/** The part of a `LinkSupport` that loads a relation over a link table. */
+export interface LinkLoading {
+  load(reader: Reader, relation: RelationMetadata, link: LinkMetadata, owners: readonly OwnerRow[]): Promise<void>;
+}
 
 /**
  * Loads one relation for many owners with as few statements as there are kinds of rows: one, or two over a link table.
@@ -27,7 +37,10 @@ export async function loadRelation(
     if (row !== undefined) open.push({ owner, row });
   }
   if (open.length === 0) return;
-  await (relation.kind === 'link' ? loadLinks(reader, relation, open) : loadInverse(reader, relation, open));
+  const { link } = relation;
+  await (link === null
+    ? loadInverse(reader, relation, open)
+    : (relation.support as LinkLoading).load(reader, relation, link, open));
 }
 
 function isFilled(field: unknown): boolean {

@@ -3,11 +3,18 @@ import type { ColumnMetadata, LinkColumn, LinkMetadata } from './entity-metadata
 import type { RelationDefinition } from './probe.ts';
 import { type RelationScope, refuseRelation } from './relation-scope.ts';
 
+/** The part of a {@link LinkSupport} that makes the link table when a registry is built. */
+export interface LinkBuilding {
+  build: typeof buildLink;
+}
+
 /** The link table of a many-to-many relation, from the side that declares it. Throws `configuration`. */
-export function buildLink(scope: RelationScope, relation: RelationDraft, definition: RelationDefinition): LinkMetadata {
-  const owner = relation.owner;
-  const { naming } = scope;
-  const { target } = relation;
+export function buildLink(
+  { entities, naming, links }: RelationScope,
+  relation: RelationDraft,
+  definition: RelationDefinition,
+): LinkMetadata {
+  const { owner, target } = relation;
   const own = linkColumns(relation, owner.root.primaryKey, definition.columns, (key) =>
     naming.linkColumn(owner.table, key),
   );
@@ -20,11 +27,15 @@ export function buildLink(scope: RelationScope, relation: RelationDraft, definit
   if (names.size !== own.length + other.length) {
     refuseRelation(owner, relation.property, 'the two ends of the link table have columns of the same name');
   }
-  return {
-    table: definition.through ?? naming.linkTable(owner.table, relation.property),
-    ownColumns: own,
-    targetColumns: other,
-  };
+  const table = definition.through ?? naming.linkTable(owner.table, relation.property);
+  const isTaken = (other: { readonly table: string }): boolean => other.table.toLowerCase() === table.toLowerCase();
+  if (links.some(isTaken) || [...entities.values()].some(({ draft }) => isTaken(draft))) {
+    const advice = 'name the other side with inverse, or another table with through';
+    refuseRelation(owner, relation.property, `the table '${table}' is in use already; ${advice}`);
+  }
+  const link = { table, ownColumns: own, targetColumns: other };
+  links.push(link);
+  return link;
 }
 
 function linkColumns(

@@ -1,5 +1,5 @@
 import { addColumn } from './build-columns.ts';
-import { buildLink } from './build-link.ts';
+import type { LinkBuilding } from './build-link.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity, RelationDraft } from './entity-draft.ts';
 import type { Cascade, RelationMetadata } from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
@@ -40,6 +40,7 @@ function createRelation(
     columns: [],
     inverse: null,
     link: null,
+    support: definition.support,
     owning: definition.inverse === null,
     cascade: expandCascade(definition.cascade),
     orphanRemoval: definition.orphanRemoval,
@@ -131,7 +132,9 @@ function connectEntity(scope: RelationScope, { draft, definitions }: ProbedEntit
   for (const [property, { definition }] of definitions) {
     const relation = draft.relations.get(property);
     if (relation === undefined || relation.owner !== draft) continue;
-    if (relation.kind === 'link' && relation.owning) relation.link = buildLink(scope, relation, definition);
+    if (relation.support !== null && relation.owning) {
+      relation.link = (relation.support as LinkBuilding).build(scope, relation, definition);
+    }
     if (definition.inverse !== null) connect(scope, relation, definition);
   }
 }
@@ -140,8 +143,7 @@ function connectEntity(scope: RelationScope, { draft, definitions }: ProbedEntit
 function mirrorLink(relation: RelationDraft): void {
   const link = relation.inverse?.link;
   if (relation.kind !== 'link' || relation.owning || link == null) return;
-  const { table, ownColumns, targetColumns } = link;
-  relation.link = { table, ownColumns: targetColumns, targetColumns: ownColumns };
+  relation.link = { ...link, ownColumns: link.targetColumns, targetColumns: link.ownColumns };
 }
 
 function connect(scope: RelationScope, relation: RelationDraft, definition: RelationDefinition): void {

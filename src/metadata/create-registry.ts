@@ -17,7 +17,7 @@ import type { RelationScope } from './relation-scope.ts';
  */
 export function createRegistry(classes: readonly EntityClass[], naming: NamingStrategy, codec: CodecChoice): Registry {
   const entities = probeEntities(classes);
-  const scope: RelationScope = { entities, naming };
+  const scope: RelationScope = { entities, naming, links: [] };
   for (const entity of entities.values()) buildScalarColumns(entity, naming, codec);
   declareRelations(scope);
   buildForeignKeys(scope);
@@ -26,7 +26,7 @@ export function createRegistry(classes: readonly EntityClass[], naming: NamingSt
   connectInverses(scope);
   for (const entity of entities.values()) finish(entity);
   const drafts = [...entities.values()].map((entity) => entity.draft);
-  return createLookup(drafts, collectLinks(drafts));
+  return createLookup(drafts, scope.links);
 }
 
 // A subtype took over the parent's scalar columns before the parent's foreign keys were there.
@@ -104,24 +104,6 @@ function indexedColumns(draft: EntityDraft, property: string): readonly string[]
     entity: draft.table,
     property,
   });
-}
-
-function collectLinks(drafts: readonly EntityDraft[]): LinkMetadata[] {
-  const links = new Map<string, LinkMetadata>();
-  const tables = new Set(drafts.map((draft) => draft.table.toLowerCase()));
-  const relations = new Set(drafts.flatMap((draft) => [...draft.relations.values()]));
-  for (const { link, owner, property, owning } of relations) {
-    if (link === null || !owning) continue;
-    const name = link.table.toLowerCase();
-    if (links.has(name) || tables.has(name)) {
-      throw new ConfigurationError(
-        `${owner.table}.${property}: the table '${link.table}' is in use already; name the other side with inverse, or another table with through`,
-        { entity: owner.table, property },
-      );
-    }
-    links.set(name, link);
-  }
-  return [...links.values()];
 }
 
 function createLookup(drafts: readonly EntityDraft[], links: readonly LinkMetadata[]): Registry {

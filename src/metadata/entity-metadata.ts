@@ -59,6 +59,12 @@ export interface EntityMetadata {
 /** What happens to a related entity along with its owner. */
 export type Cascade = 'persist' | 'merge' | 'remove' | 'refresh' | 'all';
 
+/**
+ * What builds, reads and writes a link table: `manyToMany` brings it, so that a program without link tables does not hold
+ * it. Each room knows its own part of it and nothing of the others'.
+ */
+export type LinkSupport = object;
+
 /** The table between the two ends of a many-to-many relation, as seen from one end. */
 export interface LinkMetadata {
   readonly table: string;
@@ -89,6 +95,8 @@ export interface RelationMetadata {
   /** The other side's relation, where there is one: for `inverse-one` and `to-many` the one with the foreign key. */
   readonly inverse: RelationMetadata | null;
   readonly link: LinkMetadata | null;
+  /** Of a `link` only. */
+  readonly support: LinkSupport | null;
   /** Whether this end of a link declares the table (the other end then only names it). */
   readonly owning: boolean;
   readonly cascade: ReadonlySet<Exclude<Cascade, 'all'>>;

@@ -1,5 +1,5 @@
 import type { EntityClass } from './entity-class.ts';
-import type { Cascade } from './entity-metadata.ts';
+import type { Cascade, LinkSupport } from './entity-metadata.ts';
 
 /** A relation as the entity's field declared it; plain data, read while a class is probed. */
 export interface RelationDefinition {
@@ -15,6 +15,8 @@ export interface RelationDefinition {
   readonly cascade: readonly Cascade[];
   readonly orphanRemoval: boolean;
   readonly onDelete: 'no action' | 'cascade' | 'set null' | null;
+  /** Of a `link` only. */
+  readonly support: LinkSupport | null;
 }
 
 let recording: WeakMap<object, RelationDefinition> | null = null;

@@ -1,13 +1,15 @@
 import { ConfigurationError } from '../errors.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { ProbedEntity } from './entity-draft.ts';
-import type { EntityMetadata } from './entity-metadata.ts';
+import type { EntityMetadata, LinkMetadata } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
 /** All probed entities, as the relations are resolved among them. */
 export interface RelationScope {
   readonly entities: ReadonlyMap<EntityClass, ProbedEntity>;
   readonly naming: NamingStrategy;
+  /** The link tables so far. */
+  readonly links: LinkMetadata[];
 }
 
 /** Refuses a relation. */

@@ -21,21 +21,11 @@ export interface ToManyOptions {
   readonly orphanRemoval?: boolean;
 }
 
-/** What may be said of a many-to-many relation. */
-export interface ManyToManyOptions<T> {
-  /** The link table's name; on one side only, the other one names this side with `inverse`. */
-  readonly through?: string;
-  readonly inverse?: (target: T) => RelationMark<'many'>;
-  readonly cascade?: readonly Cascade[];
-  /** The link's columns with this side's key, and those with the target's, where other names are wanted. */
-  readonly columns?: readonly string[];
-  readonly targetColumns?: readonly string[];
-}
-
 /** The relation on the other side that has the foreign key. */
 export type InverseRef = RelationMark<'one' | 'one?'>;
 
-const DEFAULTS: Omit<RelationDefinition, 'kind' | 'target'> = {
+/** What a relation is where nothing is said of it. */
+export const DEFAULTS: Omit<RelationDefinition, 'kind' | 'target'> = {
   inverse: null,
   nullable: false,
   primaryKey: false,
@@ -46,6 +36,7 @@ const DEFAULTS: Omit<RelationDefinition, 'kind' | 'target'> = {
   cascade: [],
   orphanRemoval: false,
   onDelete: null,
+  support: null,
 };
 
 /** Many rows of this table refer to one of the target's: this table has the foreign key. */
@@ -95,15 +86,5 @@ export function oneToMany<T extends object>(
 ): Collection<T> {
   const collection = new EntityCollection();
   if (isProbing()) recordRelation(collection, { ...DEFAULTS, ...options, kind: 'to-many', target, inverse });
-  return collection as unknown as Collection<T>;
-}
-
-/** Many rows on both sides, paired in a link table. */
-export function manyToMany<T extends object>(
-  target: () => EntityClass<T>,
-  options: ManyToManyOptions<T> = {},
-): Collection<T> {
-  const collection = new EntityCollection();
-  if (isProbing()) recordRelation(collection, { ...DEFAULTS, ...options, kind: 'link', target });
   return collection as unknown as Collection<T>;
 }

@@ -1,5 +1,11 @@
 import type { CollectionEdits, EntityCollection } from '../criteria/entity-collection.ts';
-import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type {
+  ColumnMetadata,
+  EntityMetadata,
+  LinkMetadata,
+  LinkSupport,
+  RelationMetadata,
+} from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 
 /**
@@ -81,8 +87,15 @@ export type FlushStep =
       /** The tables whose rows go, or change, along. */
       readonly writes: readonly string[];
     }
-  | { readonly kind: 'link-insert'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] }
-  | { readonly kind: 'link-delete'; readonly link: LinkMetadata; readonly pairs: readonly LinkPair[] };
+  | LinkStep;
+
+/** The pairs that go into a link table or out of it. */
+export interface LinkStep {
+  readonly kind: 'link-insert' | 'link-delete';
+  readonly link: LinkMetadata;
+  readonly support: LinkSupport | null;
+  readonly pairs: readonly LinkPair[];
+}
 
 /** The edits of a collection at the time of the plan. */
 export interface PlannedEdits {

@@ -3,11 +3,12 @@ import type { RowCount, TargetColumn } from '../ast/write-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata, LinkColumn, LinkMetadata } from '../metadata/entity-metadata.ts';
-import { encodeKeys } from '../query/select-by-key.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import { ROOT } from '../query/lowering.ts';
+import { encodeKeys, inList } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
 import type { WireValue } from '../wire/wire-value.ts';
-import type { DeleteRecord, FlushStep, InsertRecord, LinkPair, UpdateRecord } from './flush-plan.ts';
+import type { DeleteRecord, FlushStep, InsertRecord, LinkStep, UpdateRecord } from './flush-plan.ts';
 
 /** One statement of a step: its text is known from the plan, its values only when it is about to run. */
 export interface LoweredStatement {
@@ -18,8 +19,14 @@ export interface LoweredStatement {
   values(): readonly WireValue[];
 }
 
-type Lowering = Pick<Session, 'compile' | 'dialect' | 'driver'>;
+/** What lowering asks of a session. */
+export type Lowering = Pick<Session, 'compile' | 'dialect' | 'driver'>;
 type Step<K extends FlushStep['kind']> = Extract<FlushStep, { readonly kind: K }>;
+
+/** The part of a `LinkSupport` that writes link tables. */
+export interface LinkLowering {
+  lower(session: Lowering, step: LinkStep): LoweredStatement[];
+}
 
 /** The statements of a step: multi-row, cut by the rows that are best for the dialect and by the parameter limit. */
 export function lowerStep(session: Lowering, step: FlushStep): LoweredStatement[] {
@@ -30,14 +37,13 @@ export function lowerStep(session: Lowering, step: FlushStep): LoweredStatement[
       return lowerUpdate(session, step);
     case 'delete':
       return [lowerDelete(session, step)];
-    case 'link-insert':
-      return lowerLinkInsert(session, step);
-    case 'link-delete':
-      return [lowerLinkDelete(session, step)];
+    default:
+      return (step.support as LinkLowering).lower(session, step);
   }
 }
 
-function chunks(
+/** Cuts rows into as many statements as they need. */
+export function chunks(
   session: Lowering,
   kind: 'insert' | 'update',
   total: number,
@@ -58,7 +64,7 @@ function chunks(
 }
 
 /** The values of rows as the parameters of a statement: row by row, a list for each column, or one list. */
-function parametersOf(
+export function parametersOf(
   dialect: Dialect,
   kind: 'insert' | 'update',
   rows: RowCount,
@@ -97,7 +103,8 @@ function lowerInsert(session: Lowering, { meta, columns, keys, records }: Step<'
   }));
 }
 
-function compileInsert(
+/** The INSERT of some rows; `key` is the column whose generated values are to become known. */
+export function compileInsert(
   session: Lowering,
   table: string,
   columns: readonly TargetColumn[],
@@ -172,27 +179,11 @@ function updateValues(
   return values;
 }
 
-const ALIAS = 't0';
-
-function compileDelete(
-  session: Lowering,
-  table: string,
-  columns: readonly { readonly name: string; readonly type: ColumnMetadata['type'] }[],
-): CompiledStatement {
+/** The DELETE of the rows whose columns are in the list of slot 0. */
+export function compileDelete(session: Lowering, table: string, columns: readonly TargetColumn[]): CompiledStatement {
   return session.compile(
     `delete ${table}`,
-    (): StatementNode => ({
-      kind: 'delete',
-      table,
-      alias: ALIAS,
-      where: {
-        kind: 'in-list',
-        operands: columns.map((column) => ({ kind: 'column', alias: ALIAS, name: column.name })),
-        types: columns.map((column) => column.type),
-        list: { kind: 'slot', index: 0, type: null },
-        negated: false,
-      },
-    }),
+    (): StatementNode => ({ kind: 'delete', table, alias: ROOT, where: inList(columns) }),
   );
 }
 
@@ -210,53 +201,5 @@ function lowerDelete(session: Lowering, { meta, records, writes }: Step<'delete'
     from: 0,
     to: records.length,
     values: keys,
-  };
-}
-
-function linkColumns(link: LinkMetadata): readonly (TargetColumn & { readonly key: ColumnMetadata })[] {
-  return [...link.ownColumns, ...link.targetColumns].map(({ name, key }: LinkColumn) => ({
-    name,
-    type: key.type,
-    key,
-  }));
-}
-
-function linkValues(link: LinkMetadata, { own, target: other }: LinkPair): WireValue[] {
-  return [
-    ...link.ownColumns.map(({ key }) => own[key.index] ?? null),
-    ...link.targetColumns.map(({ key }) => other[key.index] ?? null),
-  ];
-}
-
-function lowerLinkInsert(session: Lowering, { link, pairs }: Step<'link-insert'>): LoweredStatement[] {
-  const columns = linkColumns(link);
-  return chunks(session, 'insert', pairs.length, columns.length, (from, to, rows) => ({
-    compiled: compileInsert(session, link.table, columns, rows, null, true),
-    from,
-    to,
-    values: () =>
-      parametersOf(
-        session.dialect,
-        'insert',
-        rows,
-        columns,
-        pairs.slice(from, to).flatMap((pair) => linkValues(link, pair)),
-      ),
-  }));
-}
-
-function lowerLinkDelete(session: Lowering, { link, pairs }: Step<'link-delete'>): LoweredStatement {
-  const columns = linkColumns(link);
-  const types = columns.map((column) => column.type);
-  return {
-    compiled: compileDelete(session, link.table, columns),
-    from: 0,
-    to: pairs.length,
-    values: () => [
-      session.dialect.encodeList(
-        pairs.map((pair) => linkValues(link, pair)),
-        types,
-      ),
-    ],
   };
 }

@@ -11,7 +11,6 @@ import { type FlushPlan, type FlushStep, NO_REFERENCES, type PlannedEdits, type 
 import { PendingRows } from './pending-rows.ts';
 import { planDeletes } from './plan-deletes.ts';
 import { planInserts } from './plan-inserts.ts';
-import { planLinks } from './plan-links.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -62,6 +61,23 @@ function planAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, dialect: Plann
     collections: plannedEdits(unit),
     edits: unit.edits,
   };
+}
+
+/** The part of a `LinkSupport` that plans the changes to link tables. */
+export interface LinkPlanning {
+  plan(unit: UnitOfWork, rows: PendingRows): LinkSteps;
+}
+
+interface LinkSteps {
+  readonly added: readonly FlushStep[];
+  readonly removed: readonly FlushStep[];
+}
+
+const NO_LINKS: LinkSteps = { added: [], removed: [] };
+
+function planLinks(unit: UnitOfWork, rows: PendingRows): LinkSteps {
+  const [edit] = unit.editedLinks.values();
+  return edit === undefined ? NO_LINKS : (edit.relation.support as LinkPlanning).plan(unit, rows);
 }
 
 // An item of a collection that nobody persists would silently not be written.

@@ -1,5 +1,5 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
-import type { LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type { LinkMetadata, LinkSupport, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import type { FlushStep, LinkPair } from './flush-plan.ts';
 import type { PendingRows } from './pending-rows.ts';
@@ -29,6 +29,7 @@ type LinkKind = 'link-insert' | 'link-delete';
 
 interface LinkEntry {
   readonly link: LinkMetadata;
+  readonly support: LinkSupport | null;
   readonly pairs: LinkPair[];
   readonly known: Map<WireRow, Set<WireRow>>;
 }
@@ -49,7 +50,7 @@ class LinkSteps {
     const { own, target } = relation.owning ? pair : { own: pair.target, target: pair.own };
     let entry = this.#pairs.get(link.table);
     if (entry === undefined) {
-      entry = { link, pairs: [], known: new Map() };
+      entry = { link, support: relation.support, pairs: [], known: new Map() };
       this.#pairs.set(link.table, entry);
     }
     const targets = entry.known.get(own) ?? new Set();
@@ -59,6 +60,6 @@ class LinkSteps {
   }
 
   steps(): FlushStep[] {
-    return [...this.#pairs.values()].map(({ link, pairs }) => ({ kind: this.#kind, link, pairs }));
+    return [...this.#pairs.values()].map(({ link, support, pairs }) => ({ kind: this.#kind, link, support, pairs }));
   }
 }
