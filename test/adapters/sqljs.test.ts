@@ -4,10 +4,14 @@ import { createPersistence } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
+import { constraintSuite } from '../conformance/constraint-suite.ts';
+import { sqliteUntold } from '../conformance/constraints/untold.ts';
 import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { queuedLevels } from '../conformance/isolation/levels.ts';
+import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
@@ -49,5 +53,7 @@ for (const each of [inMemory, inIndexedDb]) {
   lockSuite(each);
   faultSuite(each);
   transactionSuite(each);
+  isolationSuite(each, queuedLevels(each.capabilities.isolationLevels), async () => 'one after the other');
+  constraintSuite(each, sqliteUntold);
   eventSuite(each);
 }

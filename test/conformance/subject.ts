@@ -14,6 +14,8 @@ export type SuiteName =
   | 'optimistic locks'
   | 'failing flushes'
   | 'transactions'
+  | 'isolation'
+  | 'constraints'
   | 'events';
 
 /** A database that a suite runs against. */
