@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../../src/port.ts';
+import { ConfigurationError } from '../../../src/errors.ts';
 import type { Heap, Scratch } from './heap.ts';
 import type { SqlJsModule, SqlJsStatement } from './sql-js-module.ts';
 

@@ -1,4 +1,5 @@
-import { type MaybePromise, PersistenceError, StorageCorruptError } from '../../../src/port.ts';
+import { PersistenceError, StorageCorruptError } from '../../../src/errors.ts';
+import type { MaybePromise } from '../../../src/port.ts';
 import type { CommitLog } from '../connection/commit-log.ts';
 import type { PagedFile } from '../vfs/paged-file.ts';
 import type { DatabaseHost } from './database-host.ts';

@@ -1,4 +1,5 @@
-import { ClosedError, DriverError, type ExternalChange, ValidationError } from '../../../src/port.ts';
+import { ClosedError, DriverError, ValidationError } from '../../../src/errors.ts';
+import type { ExternalChange } from '../../../src/port.ts';
 import type { SqljsWarning } from '../options.ts';
 import type { FromWorker, RequestKind, Requests, ToWorker } from './messages.ts';
 import { Outbox } from './outbox.ts';

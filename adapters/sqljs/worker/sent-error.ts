@@ -1,4 +1,4 @@
-import { DriverError, type ErrorDetails, PersistenceError } from '../../../src/port.ts';
+import { DriverError, type ErrorDetails, PersistenceError } from '../../../src/errors.ts';
 import type { SentError } from './messages.ts';
 
 /** Takes an error apart for its way through `postMessage`. */

@@ -1,14 +1,12 @@
-import {
-  ClosedError,
-  type Connection,
-  type ExecuteOptions,
-  type MaybePromise,
-  type ResultSet,
-  type Statement,
-  type Transaction,
-  TransactionScopeError,
-  type TransactOptions,
-  UnsupportedByDriverError,
+import { ClosedError, TransactionScopeError, UnsupportedByDriverError } from '../../../src/errors.ts';
+import type {
+  Connection,
+  ExecuteOptions,
+  MaybePromise,
+  ResultSet,
+  Statement,
+  Transaction,
+  TransactOptions,
 } from '../../../src/port.ts';
 import type { SentStatement } from './messages.ts';
 import { clonable, type Requester } from './requester.ts';

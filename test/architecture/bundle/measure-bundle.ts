@@ -67,10 +67,11 @@ export async function measureBundle(
     ],
   });
   if (outputFiles.length === 0) throw new Error('esbuild wrote nothing');
-  const weighed = outputFiles.filter(({ path }) => !ON_DEMAND.test(path));
-  const initial = staticallyLoaded(metafile);
+  const loaded = loadedBy(metafile, (kind, path) => kind === 'import-statement' || !ON_DEMAND.test(path));
+  const weighed = outputFiles.filter(({ path }) => loaded.has(basename(path)));
+  const initial = loadedBy(metafile, (kind) => kind === 'import-statement');
   const inputs = Object.entries(metafile.outputs)
-    .filter(([path]) => !ON_DEMAND.test(path))
+    .filter(([path]) => loaded.has(basename(path)))
     .flatMap(([, { inputs: held }]) => Object.entries(held));
   return {
     bytes: sum(weighed.map(({ contents }) => contents.byteLength)),
@@ -86,13 +87,15 @@ export async function measureBundle(
 
 /**
  * Chunks that the measured program never loads, because they come with `import()` at the moment they are needed: the DDL
- * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed. What it
+ * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed, the question
+ * after the health of servers. What it
  * does load in the end, such as the store over IndexedDB, is weighed.
  */
-const ON_DEMAND = /[/\\](?:create-schema|worker-database|import-file|exporting-host|borrowed-heap)-[^/\\]*$/;
+const ON_DEMAND =
+  /[/\\](?:create-schema|worker-database|import-file|exporting-host|borrowed-heap|check-health)-[^/\\]*$/;
 
-/** The names of the entry's chunk and of those that it imports without `import()`. */
-function staticallyLoaded({ outputs }: Metafile): ReadonlySet<string> {
+/** The names of the entry's chunk and of those that come with it by the imports that are followed. */
+function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {
   const entries = Object.keys(outputs).filter((path) => {
     const { entryPoint } = outputs[path] ?? {};
     return entryPoint !== undefined && !/^(?:src|adapters|dist)\//.test(entryPoint);
@@ -100,7 +103,7 @@ function staticallyLoaded({ outputs }: Metafile): ReadonlySet<string> {
   const loaded = new Set(entries);
   for (const path of loaded) {
     for (const { kind, path: imported, external } of outputs[path]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true) loaded.add(imported);
+      if (external !== true && isFollowed(kind, imported)) loaded.add(imported);
     }
   }
   return new Set([...loaded].map((path) => basename(path)));

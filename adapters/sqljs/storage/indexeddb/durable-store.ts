@@ -1,5 +1,5 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
-import { ClosedError, StorageBlockedError } from '../../../../src/port.ts';
+import { ClosedError, StorageBlockedError } from '../../../../src/errors.ts';
 import { STORE } from './format.ts';
 import { isLostConnection, storageError } from './storage-error.ts';
 

@@ -1,4 +1,4 @@
-import { StorageCorruptError } from '../../../../src/port.ts';
+import { StorageCorruptError } from '../../../../src/errors.ts';
 import type { ByteTarget } from '../block-store.ts';
 import type { StoredMeta } from './format.ts';
 import { newestUnits, readMeta, readRecords, readSegment } from './stored-database.ts';

@@ -1,4 +1,4 @@
-import { StorageBlockedError, StorageConflictError } from '../../../../src/port.ts';
+import { StorageBlockedError, StorageConflictError } from '../../../../src/errors.ts';
 import type {
   BlockChanges,
   BlockCommit,

@@ -1,4 +1,4 @@
-import { StorageCorruptError } from '../../../../src/port.ts';
+import { StorageCorruptError } from '../../../../src/errors.ts';
 import type { BlockChanges } from '../block-store.ts';
 import type { StoredMeta } from './format.ts';
 import { loadAll } from './load.ts';

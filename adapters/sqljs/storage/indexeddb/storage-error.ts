@@ -1,4 +1,4 @@
-import { PersistenceError, StorageBlockedError, StorageQuotaError } from '../../../../src/port.ts';
+import { PersistenceError, StorageBlockedError, StorageQuotaError } from '../../../../src/errors.ts';
 
 /** Turns a failure of IndexedDB into Meshestra's error. Chromium's quota error has no message at all. */
 export function storageError(error: unknown): PersistenceError {

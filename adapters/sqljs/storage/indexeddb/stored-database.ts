@@ -1,5 +1,5 @@
 import { get, promisifyRequest } from 'idb-keyval';
-import { StorageCorruptError } from '../../../../src/port.ts';
+import { StorageCorruptError } from '../../../../src/errors.ts';
 import { type CommitRecord, FORMAT, META, recordRange, type StoredMeta } from './format.ts';
 
 /** A record with its version. */
