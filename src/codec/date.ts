@@ -2,7 +2,9 @@ import type { Codec } from './codec.ts';
 import { textualCodec } from './textual.ts';
 
 /** Days of the calendar as `YYYY-MM-DD`, years 0001 to 9999, without any time zone. */
-export const dateCodec: Codec = textualCodec('a date as YYYY-MM-DD', (text) => (isDate(text) ? text : undefined));
+export const dateCodec: Codec = /* @__PURE__ */ textualCodec('a date as YYYY-MM-DD', (text) =>
+  isDate(text) ? text : undefined,
+);
 
 function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '0001') return false;

@@ -39,7 +39,7 @@ export interface PoolOptions {
 export type PoolSettings = Readonly<Required<Omit<PoolOptions, 'strict'>>>;
 
 /** What holds for a pool option that is not given. */
-export const POOL_DEFAULTS: PoolSettings = Object.freeze({
+export const POOL_DEFAULTS: PoolSettings = /* @__PURE__ */ Object.freeze({
   min: 0,
   max: 10,
   acquireTimeout: 10_000,
@@ -54,8 +54,7 @@ export const POOL_DEFAULTS: PoolSettings = Object.freeze({
 
 /** The options that count something; all others are times. */
 const COUNTS: ReadonlySet<string> = new Set<keyof PoolSettings>(['min', 'max', 'connectRetries']);
-const SETTINGS = Object.keys(POOL_DEFAULTS) as (keyof PoolSettings)[];
-const NAMES: readonly string[] = [...SETTINGS, 'strict'];
+const SETTINGS = /* @__PURE__ */ Object.keys(POOL_DEFAULTS) as (keyof PoolSettings)[];
 
 /**
  * Fills in the defaults, correcting nothing. Throws `configuration` naming the option for an unknown name and for a value
@@ -65,9 +64,10 @@ export function readPoolOptions(options: PoolOptions): PoolSettings {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationError(`pool: must be an object of options, not ${describe(options)}`);
   }
+  const names: readonly string[] = [...SETTINGS, 'strict'];
   for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name))
-      throw new ConfigurationError(`pool.${name}: there is no such option; ${suggestName(name, NAMES)}`);
+    if (!names.includes(name))
+      throw new ConfigurationError(`pool.${name}: there is no such option; ${suggestName(name, names)}`);
   }
   if (options.strict !== undefined && typeof options.strict !== 'boolean') {
     throw new ConfigurationError(`pool.strict: must be true or false, not ${describe(options.strict)}`);
