@@ -18,6 +18,7 @@ export type {
   Transaction,
   TransactOptions,
 } from './driver/driver.ts';
+export { EmbeddedDriver, type EmbeddedDriverParts, type OpenEmbedded } from './driver/embedded/embedded-driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export { aborted, Mutex } from './driver/mutex.ts';
 export type { ConnectionSource } from './driver/pool/connection-source.ts';

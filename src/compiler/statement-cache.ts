@@ -1,9 +1,7 @@
-import type { CompiledStatement } from './compiled-statement.ts';
-
-/** Compiled statements by the shape of their nodes; those not used for long make room. */
-export interface StatementCache {
-  get(shape: string): CompiledStatement | undefined;
-  set(shape: string, compiled: CompiledStatement): void;
+/** Compiled statements by a text, of their SQL or of their shape; those not used for long make room. */
+export interface StatementCache<S> {
+  get(shape: string): S | undefined;
+  set(shape: string, compiled: S): void;
 }
 
 /**
@@ -12,10 +10,10 @@ export interface StatementCache {
  * Two generations instead of a list in order of use: a hit in the young one, which is nearly every hit, costs one lookup
  * and moves nothing.
  */
-export function createStatementCache(limit: number): StatementCache {
-  let young = new Map<string, CompiledStatement>();
+export function createStatementCache<S>(limit: number): StatementCache<S> {
+  let young = new Map<string, S>();
   let old = young;
-  const set = (shape: string, compiled: CompiledStatement): void => {
+  const set = (shape: string, compiled: S): void => {
     if (young.size >= limit / 2) {
       old = young;
       young = new Map();

@@ -3,7 +3,7 @@ import { bindStatement } from '../compiler/bind-statement.ts';
 import { compile } from '../compiler/compile.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
-import { createStatementCache } from '../compiler/statement-cache.ts';
+import { createStatementCache, type StatementCache } from '../compiler/statement-cache.ts';
 import type { Connection, Driver, StatementExecutor, TransactOptions } from '../driver/driver.ts';
 import { TransactionScopeError, UnsupportedByDriverError } from '../errors.ts';
 import type { MaybePromise } from '../wire/maybe-promise.ts';
@@ -47,7 +47,7 @@ export function createSession(
   events: EventHub,
   allTables: readonly string[],
 ): Session {
-  const cache = createStatementCache(CACHED_STATEMENTS);
+  const cache = createStatementCache<CompiledStatement>(CACHED_STATEMENTS);
   const shared: SharedSession = { driver, events, allTables, cache };
   return new PipelineSession(shared, connection, connection, null);
 }
@@ -56,7 +56,7 @@ interface SharedSession {
   readonly driver: Driver;
   readonly events: EventHub;
   readonly allTables: readonly string[];
-  readonly cache: ReturnType<typeof createStatementCache>;
+  readonly cache: StatementCache<CompiledStatement>;
 }
 
 /** What the sessions of one transaction share. */

@@ -9,6 +9,17 @@ import { decodeList, encodeList } from './lists.ts';
 import { besides, quote } from './quote.ts';
 
 export { sqliteError } from './error-map.ts';
+export { narrowInteger, narrowIntegers } from './native/narrow-integers.ts';
+export { nativeCapabilities } from './native/native-capabilities.ts';
+export {
+  type NativeDatabaseKind,
+  type NativeSqliteOptions,
+  type NativeSqliteSettings,
+  pragmasOf,
+  settleNativeOptions,
+} from './native/native-options.ts';
+export type { NativeChanges, NativeSqlite, NativeStatement } from './native/native-sqlite.ts';
+export { SqliteEngine } from './native/sqlite-engine.ts';
 export { isBlank, type SqlTraits, type SqlWords, sqlTraits, sqlWords } from './sql-traits.ts';
 
 /** SQLite: STRICT tables, parameters as `?`, lists as JSON, instants as milliseconds, decimals and JSON as text. */

@@ -1,0 +1,29 @@
+import { betterSqlite3 } from '../../adapters/better-sqlite3/index.ts';
+import { attackSuite } from '../conformance/attack-suite.ts';
+import { collectionSuite } from '../conformance/collection-suite.ts';
+import { driverSuite } from '../conformance/driver-suite.ts';
+import { eventSuite } from '../conformance/event-suite.ts';
+import { faultSuite } from '../conformance/fault-suite.ts';
+import { flushSuite } from '../conformance/flush-suite.ts';
+import { keySuite } from '../conformance/key-suite.ts';
+import { lockSuite } from '../conformance/lock-suite.ts';
+import { querySuite } from '../conformance/query-suite.ts';
+import { relationSuite } from '../conformance/relation-suite.ts';
+import { transactionSuite } from '../conformance/transaction-suite.ts';
+import { valueSuite } from '../conformance/value-suite.ts';
+import { nativeSubjects } from './sqlite-files.ts';
+
+for (const each of nativeSubjects('better-sqlite3', (path) => betterSqlite3({ path }))) {
+  driverSuite(each);
+  valueSuite(each);
+  querySuite(each);
+  attackSuite(each);
+  relationSuite(each);
+  collectionSuite(each);
+  flushSuite(each);
+  keySuite(each);
+  lockSuite(each);
+  faultSuite(each);
+  transactionSuite(each);
+  eventSuite(each);
+}
