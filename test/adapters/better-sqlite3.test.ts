@@ -11,7 +11,7 @@ import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
-import { nativeSubjects } from './sqlite-files.ts';
+import { nativeSubjects } from './native-sqlite/database-files.ts';
 
 for (const each of nativeSubjects('better-sqlite3', (path) => betterSqlite3({ path }))) {
   driverSuite(each);

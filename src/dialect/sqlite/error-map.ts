@@ -67,7 +67,8 @@ export function sqliteError(message: string, code = 0, cause?: unknown): Persist
   return new Failure(
     text === '' ? `SQLite: ${redact(message)}` : found === '' ? text : found.replace(sign as RegExp, text),
     {
-      ...(cause === undefined ? {} : { cause }),
+      // Whoever prints an error prints its cause, so one that quotes a value is not passed on.
+      ...(cause === undefined || QUOTING.test(message) ? {} : { cause }),
       ...(about === 'columns' ? splitColumns(name) : about === 'constraint' ? { constraint: name } : {}),
     },
   );

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { createPersistence, type Driver } from '../../src/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
-import type { Subject } from '../conformance/subject.ts';
+import { createPersistence, type Driver } from '../../../src/index.ts';
+import { createSchema } from '../../../src/schema/index.ts';
+import type { Subject } from '../../conformance/subject.ts';
 
 /** Gives the names of new files in a folder that goes when the tests of the file that calls this are over. */
 export function databaseFiles(): () => string {
