@@ -1,10 +1,14 @@
 import { betterSqlite3 } from '../../adapters/better-sqlite3/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
+import { constraintSuite } from '../conformance/constraint-suite.ts';
+import { sqliteUntold } from '../conformance/constraints/untold.ts';
 import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { queuedLevels } from '../conformance/isolation/levels.ts';
+import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
@@ -25,5 +29,7 @@ for (const each of nativeSubjects('better-sqlite3', (path) => betterSqlite3({ pa
   lockSuite(each);
   faultSuite(each);
   transactionSuite(each);
+  isolationSuite(each, queuedLevels(each.capabilities.isolationLevels), async () => 'one after the other');
+  constraintSuite(each, sqliteUntold);
   eventSuite(each);
 }
