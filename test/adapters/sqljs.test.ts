@@ -5,7 +5,7 @@ import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
 import { constraintSuite } from '../conformance/constraint-suite.ts';
-import { sqliteUntold } from '../conformance/constraints/untold.ts';
+import { sqliteTells } from '../conformance/constraints/told.ts';
 import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
@@ -54,6 +54,6 @@ for (const each of [inMemory, inIndexedDb]) {
   faultSuite(each);
   transactionSuite(each);
   isolationSuite(each, queuedLevels(each.capabilities.isolationLevels), async () => 'one after the other');
-  constraintSuite(each, sqliteUntold);
+  constraintSuite(each, sqliteTells);
   eventSuite(each);
 }

@@ -117,8 +117,8 @@ const writes = {
   },
   'PMP: a predicate of a write meets other rows than that of a read': async (scene) => {
     const [t1, t2] = [await scene.begin(), await scene.begin()];
-    await t1.execute(sql`UPDATE cells SET value = value + 10`);
     const first = await t2.select(idsWhereValueIs(20));
+    await t1.execute(sql`UPDATE cells SET value = value + 10`);
     await t2.execute(sql`DELETE FROM cells WHERE value = 20`);
     await t1.commit();
     await t2.commit();

@@ -23,10 +23,9 @@ const writeSkew: Allowed = [
 ];
 const readCommitted = allBut('G0: dirty writes', ...dirtyReads);
 
-/** PostgreSQL: its lowest level is READ COMMITTED, REPEATABLE READ is snapshot isolation, SERIALIZABLE is what it says. */
+/** PostgreSQL: its lowest level is READ COMMITTED, REPEATABLE READ is a snapshot, SERIALIZABLE is what it says. */
 export const postgresLevels: LevelPromises = {
   default: readCommitted,
-  'read uncommitted': readCommitted,
   'read committed': readCommitted,
   'repeatable read': writeSkew,
   serializable: [],

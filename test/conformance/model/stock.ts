@@ -7,7 +7,7 @@ export class Item extends Entity(
     id: integer().primaryKey(),
     code: text({ maxLength: 40 }).unique(),
     name: text({ maxLength: 12 }),
-    kind: text({ values: ['tool', 'part'] }),
+    kind: text({ values: ['tool', 'part', 'fixture'] }),
     place: integer(),
   },
   { indexes: [{ properties: ['shelf', 'place'], unique: true }] },
