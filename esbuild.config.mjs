@@ -94,7 +94,10 @@ async function rewriteDeclarations() {
 
 async function buildDeclarations() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-b', 'src', 'adapters'], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-b', 'src', 'adapters', 'integrations'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('tsc found errors, see above');
   return rewriteDeclarations();
 }

@@ -5,6 +5,7 @@ const nodeTests = [
   'test/unit/**/*.test.ts',
   'test/conformance/**/*.test.ts',
   'test/adapters/**/*.test.ts',
+  'test/integrations/**/*.test.ts',
   'test/architecture/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runtime/bare/**/*.test.ts',

@@ -27,7 +27,7 @@ export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
-export { revealSecret, Secret, type SecretSource } from './driver/secret.ts';
+export { isSecret, revealSecret, Secret, type SecretSource } from './driver/secret.ts';
 export {
   readServerOptions,
   type ServerDefaults,

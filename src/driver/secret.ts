@@ -15,12 +15,15 @@ const MASK = '***';
  */
 export class Secret {
   readonly #value: string;
+  readonly #shown: string;
 
-  constructor(value: string) {
+  /** `shown` stands for it instead of `***`: the masked form of a URL, say. */
+  constructor(value: string, shown = MASK) {
     this.#value = value;
+    this.#shown = shown;
     // What Node's util.inspect asks for. On the instance, since a computed name in the class would keep bundlers from
     // dropping it where nobody uses it.
-    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => MASK });
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.#shown });
   }
 
   /** The value itself, for the moment at which it is needed. */
@@ -29,11 +32,11 @@ export class Secret {
   }
 
   toString(): string {
-    return MASK;
+    return this.#shown;
   }
 
   toJSON(): string {
-    return MASK;
+    return this.#shown;
   }
 }
 

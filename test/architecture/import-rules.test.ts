@@ -6,10 +6,12 @@ import { checkImports } from './rules/import-rules.ts';
 import { listFiles, ROOT } from './source-file.ts';
 
 describe('import rules', () => {
-  it('hold in src and adapters, type imports counted', async () => {
-    const { modules, violations } = await checkImports(ROOT, ['src', 'adapters']);
+  it('hold in src, adapters and integrations, type imports counted', async () => {
+    const { modules, violations } = await checkImports(ROOT, ['src', 'adapters', 'integrations']);
     expect(violations).toEqual([]);
-    const sources = [...listFiles('src'), ...listFiles('adapters')].filter((path) => path.endsWith('.ts'));
+    const sources = ['src', 'adapters', 'integrations']
+      .flatMap((folder) => listFiles(folder))
+      .filter((path) => path.endsWith('.ts'));
     expect(modules).toBeGreaterThanOrEqual(sources.length);
     expect(sources.length).toBeGreaterThan(0);
   });
@@ -32,6 +34,7 @@ describe('import rules', () => {
         'src/dialect/sqlite/index.ts': 'export const sqlite = 1;',
         'adapters/sqljs/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
         'adapters/pg/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
+        'integrations/config/index.ts': "import type { S } from '../../adapters/pg/index.ts';\nexport type T = S;",
         ...violations,
       };
       const folder = join(root, name);
@@ -40,7 +43,7 @@ describe('import rules', () => {
         writeFileSync(join(folder, path), `${text}\n`);
       }
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-      const report = await checkImports(folder, ['src', 'adapters']);
+      const report = await checkImports(folder, ['src', 'adapters', 'integrations']);
       expect(report.modules).toBeGreaterThan(0);
       return report.violations;
     }
@@ -146,6 +149,37 @@ describe('import rules', () => {
     ])('%s', async (_title, rule, name, text) => {
       expect((await plant(name, { 'adapters/pg/planted.ts': text })).join('\n')).toContain(
         `${rule}: adapters/pg/planted.ts`,
+      );
+    });
+
+    it.each([
+      [
+        'integration that reaches into core',
+        'integrations-import-public-entries-only',
+        'integration-deep',
+        "import { persistence } from '../../src/persistence.ts';\nexport const x = persistence;",
+      ],
+      [
+        'integration that imports another',
+        'integrations-are-apart',
+        'integration-sibling',
+        "import type { T } from '../config/index.ts';\nexport type X = T;",
+      ],
+      [
+        'integration that imports a package that is not named',
+        'integration-without-packages',
+        'integration-package',
+        "import { get } from 'idb-keyval';\nexport const x = get;",
+      ],
+      [
+        'integration that imports a Node module and is not named',
+        'integration-without-packages',
+        'integration-node',
+        "import { readFile } from 'node:fs';\nexport const x = readFile;",
+      ],
+    ])('%s', async (_title, rule, name, text) => {
+      expect((await plant(name, { 'integrations/other/planted.ts': text })).join('\n')).toContain(
+        `${rule}: integrations/other/planted.ts`,
       );
     });
   });

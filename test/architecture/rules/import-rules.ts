@@ -37,11 +37,16 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   sqljs: ['sql.js', 'idb-keyval'],
 };
 
+/** The packages an integration may import. One that is not named has none, and no Node modules either. */
+const INTEGRATION_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  config: ['yaml', 'smol-toml', 'zod'],
+};
+
 const room = (names: readonly string[]): string => `^src/(?:${names.join('|')})(?:/|\\.ts$)`;
 
 /** Builds the rules from the list of rooms. */
 function importRules(): ForbiddenRule[] {
-  return [...roomRules(), ...coreRules(), ...adapterRules()];
+  return [...roomRules(), ...coreRules(), ...adapterRules(), ...integrationRules()];
 }
 
 function roomRules(): ForbiddenRule[] {
@@ -71,18 +76,15 @@ function coreRules(): ForbiddenRule[] {
   ];
 }
 
+const packagePaths = (names: readonly string[]): string[] =>
+  names.map((name) => `^node_modules/(?:@types/)?${name.replace('.', '\\.')}/`);
+
 function adapterRules(): ForbiddenRule[] {
   const named = Object.entries(ADAPTER_PACKAGES).map(([adapter, packages]) => ({
     name: `adapter-${adapter}-packages`,
     severity: 'error' as const,
     from: { path: `^adapters/${adapter}/` },
-    to: {
-      pathNot: [
-        '^src/',
-        '^adapters/',
-        ...packages.map((name) => `^node_modules/(?:@types/)?${name.replace('.', '\\.')}/`),
-      ],
-    },
+    to: { pathNot: ['^src/', '^adapters/', ...packagePaths(packages)] },
   }));
   return [
     ...named,
@@ -108,6 +110,41 @@ function adapterRules(): ForbiddenRule[] {
   ];
 }
 
+/** Integrations use what users use. Those that are named run in Node only. */
+function integrationRules(): ForbiddenRule[] {
+  const named = Object.entries(INTEGRATION_PACKAGES).map(([integration, packages]) => ({
+    name: `integration-${integration}-packages`,
+    severity: 'error' as const,
+    from: { path: `^integrations/${integration}/` },
+    to: {
+      pathNot: ['^src/', '^adapters/', '^integrations/', ...packagePaths(packages)],
+      dependencyTypesNot: ['core' as const],
+    },
+  }));
+  const unnamed = `^integrations/(?:${Object.keys(INTEGRATION_PACKAGES).join('|')})/`;
+  return [
+    ...named,
+    {
+      name: 'integration-without-packages',
+      severity: 'error',
+      from: { path: '^integrations/([^/]+)/', pathNot: unnamed },
+      to: { pathNot: ['^src/', '^adapters/', '^integrations/'] },
+    },
+    {
+      name: 'integrations-import-public-entries-only',
+      severity: 'error',
+      from: { path: '^integrations/' },
+      to: { path: '^(?:src|adapters)/', pathNot: [ENTRIES, '^adapters/[^/]+/(?:index|worker)\\.ts$'] },
+    },
+    {
+      name: 'integrations-are-apart',
+      severity: 'error',
+      from: { path: '^integrations/([^/]+)/' },
+      to: { path: '^integrations/', pathNot: '^integrations/$1/' },
+    },
+  ];
+}
+
 /** The outcome of a cruise. */
 export interface ImportReport {
   readonly modules: number;
@@ -115,7 +152,7 @@ export interface ImportReport {
 }
 
 /**
- * Cruises `src` and `adapters` below a folder, type imports counted.
+ * Cruises the folders, `src` first of all, type imports counted.
  *
  * With a TypeScript that dependency-cruiser does not know, it finds no module and reports success: callers assert
  * that {@link ImportReport.modules} is above zero.
