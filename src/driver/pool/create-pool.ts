@@ -39,6 +39,7 @@ class DriverPool<C extends object> implements Pool<C> {
   #permits = 0;
   #starting: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
+  #isDrained = false;
   #sourceEnded = false;
   #onIdle: (() => void) | null = null;
 
@@ -150,13 +151,16 @@ class DriverPool<C extends object> implements Pool<C> {
   #endLease(lease: OpenLease<C>, suspicion: { readonly reason: unknown } | null): void {
     this.#leases.delete(lease);
     if (suspicion === null) this.#giveBack(lease.connection);
-    else {
-      const message = 'a connection was destroyed after an error that leaves its state in doubt';
-      this.#log({ level: 'warn', event: 'pool.destroyed', message, error: suspicion.reason });
-      this.#opener.destroy(lease.connection, suspicion.reason);
-    }
+    else this.#destroy(lease.connection, suspicion.reason);
     this.#returnPermit();
     if (this.#leases.size === 0) this.#onIdle?.();
+  }
+
+  #destroy(connection: C, reason: unknown): void {
+    const message = 'a connection was destroyed after an error that leaves its state in doubt';
+    // At the end of the drain, one event speaks for all of them.
+    if (!this.#isDrained) this.#log({ level: 'warn', event: 'pool.destroyed', message, error: reason });
+    this.#opener.destroy(connection, reason);
   }
 
   #giveBack(connection: C): void {
@@ -245,6 +249,7 @@ class DriverPool<C extends object> implements Pool<C> {
     const { drainTimeout } = this.settings;
     const message = `${this.#leases.size} connections were still at work ${drainTimeout} ms after close() and are destroyed`;
     this.#log({ level: 'warn', event: 'pool.drain-timeout', message });
+    this.#isDrained = true;
     for (const lease of [...this.#leases]) lease.destroy(closed());
   }
 

@@ -17,7 +17,7 @@ const SUSPECT_CODES: ReadonlySet<unknown> = new Set<ErrorCode>(['connection', 's
  * Whether an error leaves the connection that gave it in doubt: it was lost, its protocol is out of step, or an answer
  * may still be under way. An error that a statement deserved, a violated constraint say, does not.
  */
-export function isSuspect(error: unknown): boolean {
+function isSuspect(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && SUSPECT_CODES.has(error.code);
 }
 
