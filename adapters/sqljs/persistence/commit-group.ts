@@ -4,23 +4,15 @@ import { WrittenTables } from '../connection/written-tables.ts';
 export class CommitGroup {
   readonly tables: WrittenTables = new WrittenTables();
   readonly stored: Promise<void>;
-  #resolve: () => void = () => {};
-  #reject: (error: unknown) => void = () => {};
+  resolve: () => void = () => {};
+  reject: (error: unknown) => void = () => {};
 
   constructor() {
     this.stored = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+      this.resolve = resolve;
+      this.reject = reject;
     });
     // In deferred mode nobody waits, and the failure is reported as a warning.
     this.stored.catch(() => {});
-  }
-
-  resolve(): void {
-    this.#resolve();
-  }
-
-  reject(error: unknown): void {
-    this.#reject(error);
   }
 }

@@ -26,14 +26,19 @@ export async function openPipeline(options: OpenOptions): Promise<CommitPipeline
   const alone = settings.tabs === 'none';
   const notices = alone ? silent : new TabNotices(place, (notice) => listener(notice));
   const lock = alone ? new NoTabLock() : tabLock(place, settings, () => notices.post({ kind: 'want' }));
-  const pipeline = new CommitPipeline({ ...options, lock, notices });
+  const parts = { ...options, lock, notices };
+  const pipeline = new CommitPipeline(parts);
   const listener = (notice: TabNotice) => {
     if (notice.kind === 'commit') void pipeline.follow(notice.version);
     else pipeline.yieldLock();
   };
   try {
+    if (settings.durability === 'deferred') {
+      const { DeferredCommits } = await import('./deferred-mode.ts');
+      pipeline.deferred = new DeferredCommits(pipeline, parts);
+    }
     if (settings.tabs === 'exclusive') await takeForGood(lock);
-    await pipeline.load();
+    await pipeline.sync.load();
   } catch (error) {
     await pipeline.close().catch(() => {});
     throw error;
@@ -46,7 +51,7 @@ export async function openPipeline(options: OpenOptions): Promise<CommitPipeline
     settings.onWarning(cause === undefined ? { kind: 'evicted', message } : { kind: 'evicted', message, cause });
   }
   marker.set();
-  pipeline.onClose(watchPage({ onHide: () => pipeline.hide(), onShow: () => void pipeline.follow(Number.MAX_VALUE) }));
+  pipeline.onClose = watchPage({ onHide: () => pipeline.hide(), onShow: () => void pipeline.follow(Number.MAX_VALUE) });
   return pipeline;
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseHost } from '../engine/database-host.ts';
-import type { BlockChanges, BlockStore } from '../storage/block-store.ts';
+import type { BlockChanges, BlockCommit, BlockStore } from '../storage/block-store.ts';
 
 const NOTHING = new Uint32Array(0);
 /** Where SQLite's header counts the changes of the file. */
@@ -15,6 +15,25 @@ export class StorageSync {
   constructor(host: DatabaseHost, store: BlockStore) {
     this.#host = host;
     this.#store = store;
+  }
+
+  /** Reads the whole database. To be called once, before anything else. */
+  async load(): Promise<void> {
+    const { file } = this.#host;
+    const { version, size } = await this.#store.load({
+      put: (position, bytes) => file.patch(bytes, 0, position, bytes.length),
+    });
+    file.truncate(size);
+    file.clean();
+    this.version = version;
+    this.#host.reopen();
+  }
+
+  /** What memory holds and the storage does not, which counts as stored from now on. */
+  nextCommit(tables: readonly string[] | null): BlockCommit {
+    const { file } = this.#host;
+    const units = file.takeDirty();
+    return { expected: this.version, size: file.size, unit: file.unit, units, source: file, tables };
   }
 
   /** Reads what others have committed since. Null where nothing. */

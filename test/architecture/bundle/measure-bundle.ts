@@ -92,7 +92,7 @@ export async function measureBundle(
  * does load in the end, such as the store over IndexedDB, is weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|exporting-host|borrowed-heap|check-health)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {
