@@ -71,7 +71,7 @@ export interface SqljsSettings extends SqljsOptions {
 /** Fills in the defaults; rejects what cannot be meant with `configuration`. */
 export function settle(options: SqljsOptions): SqljsSettings {
   if (options.worker !== undefined && options.initSqlJs !== undefined) {
-    throw new ConfigurationError('initSqlJs cannot be sent to a worker; use serveSqljs({ initSqlJs }) inside of it');
+    throw new ConfigurationError('a worker takes initSqlJs from serveSqljs({ initSqlJs }) inside of it');
   }
   return {
     ...options,

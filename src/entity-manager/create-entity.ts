@@ -1,6 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { encodeKey } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { initialValue } from '../metadata/initial-values.ts';
@@ -49,9 +50,7 @@ function refuseUnknown(meta: EntityMetadata, data: object): void {
   const isKnown = (property: string): boolean => meta.properties.has(property) || meta.relations.has(property);
   const unknown = Object.keys(data).find((property) => !isKnown(property));
   if (unknown === undefined) return;
-  throw new ValidationError(`${meta.table}: there is no column or relation '${unknown.slice(0, 60)}'`, {
-    entity: meta.table,
-  });
+  throw invalid(meta.table, null, `there is no column or relation '${unknown.slice(0, 60)}'`);
 }
 
 function relate(unit: UnitOfWork, relation: RelationMetadata, field: unknown, value: unknown): void {
@@ -78,5 +77,5 @@ function related(unit: UnitOfWork, relation: RelationMetadata, value: unknown): 
 }
 
 function refuse({ owner, property }: RelationMetadata, problem: string): ValidationError {
-  return new ValidationError(`${owner.table}.${property}: ${problem}`, { entity: owner.table, property });
+  return invalid(owner.table, property, problem);
 }

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import type { Reader } from './reader.ts';
@@ -13,8 +13,7 @@ const EMPTY: PopulateTree = new Map();
 /** The tree of populate paths. Throws `validation` for a path that names no relation. */
 export function populateTree(meta: EntityMetadata, paths: unknown): PopulateTree {
   if (paths === undefined) return EMPTY;
-  if (!Array.isArray(paths))
-    throw new ValidationError(`${meta.table}: populate takes an array of paths`, { entity: meta.table });
+  if (!Array.isArray(paths)) throw invalid(meta.table, null, 'populate takes an array of paths');
   const tree: Growing = new Map();
   for (const path of paths) {
     let branch = tree;
@@ -36,9 +35,7 @@ function findRelation(meta: EntityMetadata, property: string): RelationMetadata 
     const relation = member.relations.get(property);
     if (relation !== undefined) return relation;
   }
-  throw new ValidationError(`${meta.table}: there is no relation '${property.slice(0, 60)}' to populate`, {
-    entity: meta.table,
-  });
+  throw invalid(meta.table, null, `there is no relation '${property.slice(0, 60)}' to populate`);
 }
 
 /** Loads the relations of a tree, one level after the other, over all entities of a level at once. */

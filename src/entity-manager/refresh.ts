@@ -1,6 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
-import { NotFoundError, ValidationError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import { planSelectOne } from '../query/select-by-key.ts';
 import { revertEntity } from '../unit-of-work/entity-changes.ts';
@@ -16,9 +17,7 @@ export async function refresh(reader: Reader, entity: object): Promise<void> {
   const meta = unit.metadataOf(entity);
   const managed = unit.managed(entity);
   if (managed === undefined) {
-    throw new ValidationError(`${meta.table}: only a persistent entity of this EntityManager can be refreshed`, {
-      entity: meta.table,
-    });
+    throw invalid(meta.table, null, 'only an entity of this EntityManager can be refreshed; load it first');
   }
   const { store, place } = managed;
   const key = keyOfRow(meta.root.primaryKey, store.rows[place] as WireRow);

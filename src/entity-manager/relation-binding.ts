@@ -2,7 +2,8 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { Operator } from '../criteria/operator.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationLoader } from '../criteria/relation-loader.ts';
-import { NotFoundError, ValidationError } from '../errors.ts';
+import { NotFoundError, type ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { decodeKey } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import { type FindRequest, planFind } from '../query/find-plan.ts';
@@ -34,12 +35,9 @@ export class RelationBinding implements RelationLoader {
   }
 
   check(item: object): void {
-    const { target } = this.#relation;
+    const { owner, property, target } = this.#relation;
     if (this.#reader.unit.context.registry.of(item)?.root === target.root) return;
-    throw new ValidationError(`${this.path}: takes an entity of '${target.table}'`, {
-      entity: this.#relation.owner.table,
-      property: this.#relation.property,
-    });
+    throw invalid(owner.table, property, `takes an entity of '${target.table}'`);
   }
 
   decodeKey(wire: WireKey): unknown {
@@ -119,10 +117,7 @@ export class RelationBinding implements RelationLoader {
 
   #detached(): ValidationError {
     const { owner, property } = this.#relation;
-    return new ValidationError(
-      `${this.path}: the entity is not in its EntityManager any more; load its row again to read its relations`,
-      { entity: owner.table, property },
-    );
+    return invalid(owner.table, property, 'the entity is detached; load its row again to read its relations');
   }
 
   #load(owner: object): Promise<unknown> {

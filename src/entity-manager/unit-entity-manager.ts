@@ -230,7 +230,7 @@ class UnitEntityManager implements EntityManager {
     throw new TransactionScopeError(
       this.#state === 'ended'
         ? 'the transaction of this EntityManager has ended; use the one that opened it'
-        : 'a transaction of this EntityManager is open; use the handle that its callback received',
+        : 'a transaction of this EntityManager is open; use the one that its callback received',
     );
   }
 }

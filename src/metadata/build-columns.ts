@@ -1,8 +1,8 @@
 import type { CodecChoice } from '../codec/codec.ts';
 import { COLUMN, type ColumnDefinition, type Columns } from '../codec/column.ts';
 import type { ColumnTypeName } from '../codec/column-type.ts';
-import { ConfigurationError } from '../errors.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity } from './entity-draft.ts';
+import { misdeclared } from './entity-error.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
 const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
@@ -53,9 +53,10 @@ export function addColumn(draft: EntityDraft, column: ColumnDraft): void {
   const name = column.name.toLowerCase();
   const taken = draft.root.columns.find((other) => other.name.toLowerCase() === name);
   if (taken !== undefined) {
-    throw new ConfigurationError(
-      `${draft.table}.${column.property}: the column '${column.name}' is taken by '${taken.property}'; give one another name with .column(…)`,
-      { entity: draft.table, property: column.property },
+    throw misdeclared(
+      draft.table,
+      column.property,
+      `the column '${column.name}' is taken by '${taken.property}'; give one another name with .column(…)`,
     );
   }
   // Rows of other classes of the hierarchy have NULL in a subtype's columns.
@@ -74,7 +75,7 @@ function checkColumn(draft: EntityDraft, property: string, definition: ColumnDef
   if (draft.properties.has(property)) found.unshift('the parent class has this property already');
   const [problem] = found;
   if (problem === undefined) return;
-  throw new ConfigurationError(`${draft.table}.${property}: ${problem}`, { entity: draft.table, property });
+  throw misdeclared(draft.table, property, problem);
 }
 
 function* keyProblems({ type: { name }, primary, nullable, generated }: ColumnDefinition): Generator<string> {

@@ -1,6 +1,7 @@
 import { COLUMN } from '../codec/column.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { EntityDeclaration } from './entity-declaration.ts';
+import { misdeclared } from './entity-error.ts';
 
 // Names that would reach a prototype, change JSON, or make the entity a thenable.
 const REFUSED = new Set(['__proto__', 'constructor', 'prototype', 'toJSON', 'then']);
@@ -11,25 +12,16 @@ export function checkDeclaration(declaration: EntityDeclaration): void {
   if (typeof table !== 'string' || table === '') throw new ConfigurationError('Entity(): the table name is missing');
   for (const property of Object.getOwnPropertyNames(columns)) {
     if (REFUSED.has(property)) {
-      throw new ConfigurationError(
-        `${table}.${property}: this property name is refused; use another one and .column('${property}')`,
-        { entity: table, property },
-      );
+      throw misdeclared(table, property, `this property name is refused; use another one and .column('${property}')`);
     }
     if (columns[property]?.[COLUMN] === undefined) {
-      throw new ConfigurationError(`${table}.${property}: not a column; use a builder such as text()`, {
-        entity: table,
-        property,
-      });
+      throw misdeclared(table, property, 'not a column; use a builder such as text()');
     }
   }
   if (parent !== null) {
     for (const property of Object.keys(columns)) {
       if (columns[property]?.[COLUMN].primary) {
-        throw new ConfigurationError(`${table}.${property}: the key belongs to the top of the hierarchy`, {
-          entity: table,
-          property,
-        });
+        throw misdeclared(table, property, 'the key belongs to the top of the hierarchy');
       }
     }
   }

@@ -5,6 +5,7 @@ import { addColumn, buildScalarColumns } from './build-columns.ts';
 import { buildForeignKeys, connectInverses, declareRelations } from './build-relations.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
+import { misdeclared } from './entity-error.ts';
 import type { LinkMetadata } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 import { probeEntities } from './probe-entities.ts';
@@ -66,23 +67,17 @@ function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, cod
     }
     const values = new Set(draft.family.map((member) => member.discriminator?.value));
     if (values.size !== draft.family.length) {
-      throw new ConfigurationError(`${draft.table}: two classes of the hierarchy have the same discriminator value`, {
-        entity: draft.table,
-      });
+      throw misdeclared(draft.table, null, 'two classes of the hierarchy have the same discriminator value');
     }
   }
 }
 
 function finish({ draft, declaration }: ProbedEntity): void {
   if (draft.primaryKey.length === 0) {
-    throw new ConfigurationError(`${draft.table}: no primary key; mark a column with .primaryKey()`, {
-      entity: draft.table,
-    });
+    throw misdeclared(draft.table, null, 'no primary key; mark a column with .primaryKey()');
   }
   if (draft.primaryKey.length > 1 && draft.primaryKey.some((column) => column.generated)) {
-    throw new ConfigurationError(`${draft.table}: a generated column cannot be part of a composite key`, {
-      entity: draft.table,
-    });
+    throw misdeclared(draft.table, null, 'a generated column cannot be part of a composite key');
   }
   draft.ownColumns.sort((a, b) => a.index - b.index);
   for (const { properties, unique = false } of draft.parent === null ? (declaration.options.indexes ?? []) : []) {

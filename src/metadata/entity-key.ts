@@ -1,6 +1,7 @@
 import { InvalidValue } from '../codec/codec.ts';
-import { ValidationError } from '../errors.ts';
+import type { ValidationError } from '../errors.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+import { invalid } from './entity-error.ts';
 import type { ColumnMetadata, EntityMetadata } from './entity-metadata.ts';
 
 /** Encodes a value for a column. Throws `validation` that names entity and property, and never shows the value. */
@@ -9,10 +10,7 @@ export function encodeColumn(meta: EntityMetadata, column: ColumnMetadata, value
     return column.codec.encode(value);
   } catch (cause) {
     if (!(cause instanceof InvalidValue)) throw cause;
-    throw new ValidationError(`${meta.table}.${column.property}: ${cause.message}`, {
-      entity: meta.table,
-      property: column.property,
-    });
+    throw invalid(meta.table, column.property, `${cause.message}`);
   }
 }
 
@@ -62,22 +60,14 @@ export function keyProperties(meta: EntityMetadata): readonly string[] {
 
 function encodeKeyPart(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
   if (value === null || value === undefined) {
-    throw new ValidationError(
-      `${meta.table}.${column.property}: a key cannot be ${value === null ? 'null' : 'undefined'}`,
-      {
-        entity: meta.table,
-        property: column.property,
-      },
-    );
+    throw invalid(meta.table, column.property, `a key cannot be ${value === null ? 'null' : 'undefined'}`);
   }
   return encodeColumn(meta, column, value);
 }
 
 function halfKey(meta: EntityMetadata): ValidationError {
   const names = keyProperties(meta).join(', ');
-  return new ValidationError(`${meta.table}: the key is composite; give an object of all its parts: ${names}`, {
-    entity: meta.table,
-  });
+  return invalid(meta.table, null, `the key is composite; give an object of all its parts: ${names}`);
 }
 
 /** The key as the application sees it. */

@@ -1,5 +1,5 @@
 import { COLUMN, type Columns, type DefaultDefinition } from '../codec/column.ts';
-import { ValidationError } from '../errors.ts';
+import { invalid } from './entity-error.ts';
 
 /**
  * Gives a new entity its columns' values: those of `values`, else defaults, else null where a column may be NULL, else
@@ -13,10 +13,7 @@ export function assignInitialValues(
 ): void {
   for (const property of Object.keys(values)) {
     if (!Object.hasOwn(columns, property)) {
-      throw new ValidationError(
-        `${table}.${property}: no such column; relations are set by em.create or by their own set() and add()`,
-        { entity: table, property },
-      );
+      throw invalid(table, property, 'no such column; relations are set by em.create or by their own set() and add()');
     }
   }
   const target = entity as Record<string, unknown>;

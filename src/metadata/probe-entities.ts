@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { EntityClass } from './entity-class.ts';
 import { allColumns, declarationOf, type EntityDeclaration } from './entity-declaration.ts';
 import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
+import { misdeclared } from './entity-error.ts';
 import { probe, type RelationDefinition } from './probe.ts';
 
 /**
@@ -29,9 +30,7 @@ export function probeEntities(classes: readonly EntityClass[]): Map<EntityClass,
       // Engines take names that differ in case only for the same.
       const name = declaration.table.toLowerCase();
       if (roots.has(name)) {
-        throw new ConfigurationError(`${declaration.table}: two entity classes have this table`, {
-          entity: declaration.table,
-        });
+        throw misdeclared(declaration.table, null, 'two entity classes have this table');
       }
       roots.add(name);
     }
@@ -59,16 +58,14 @@ function probeEntity(target: EntityClass, declaration: EntityDeclaration, parent
       const advice = relation
         ? 'a relation cannot have the name of a column'
         : `use \`declare ${property}\` in the class`;
-      throw new ConfigurationError(`${table}.${property}: the field hides the column of this name; ${advice}`, {
-        entity: table,
-        property,
-      });
+      throw misdeclared(table, property, `the field hides the column of this name; ${advice}`);
     }
     const definition = relation ? definitions.get(value) : undefined;
     if (relation && definition === undefined) {
-      throw new ConfigurationError(
-        `${table}.${property}: the relation object is shared; call manyToOne() and its like in the field itself`,
-        { entity: table, property },
+      throw misdeclared(
+        table,
+        property,
+        'the relation object is shared; call manyToOne() and its like in the field itself',
       );
     }
     if (definition !== undefined) found.set(property, { field: value as object, definition });
@@ -81,9 +78,10 @@ function probeEntity(target: EntityClass, declaration: EntityDeclaration, parent
 function checkDecoratedFields({ decorated, columns, table }: EntityDeclaration, instance: object): void {
   const stray = decorated ? Object.keys(columns).find((property) => !Object.hasOwn(instance, property)) : undefined;
   if (stray === undefined) return;
-  throw new ConfigurationError(
-    `${table}.${stray}: not a field of this class; is @Mapped missing on a class above, or useDefineForClassFields off?`,
-    { entity: table, property: stray },
+  throw misdeclared(
+    table,
+    stray,
+    'not a field of this class; is @Mapped missing on a class above, or useDefineForClassFields off?',
   );
 }
 
@@ -91,9 +89,11 @@ function construct(target: EntityClass, table: string): ReturnType<typeof probe>
   try {
     return probe(target);
   } catch (cause) {
-    throw new ConfigurationError(
-      `${table}: the constructor must work without arguments, because loading constructs entities; it threw`,
-      { entity: table, cause },
+    throw misdeclared(
+      table,
+      null,
+      'the constructor must work without arguments, because loading constructs entities; it threw',
+      cause,
     );
   }
 }

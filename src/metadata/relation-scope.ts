@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../errors.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { ProbedEntity } from './entity-draft.ts';
+import { misdeclared } from './entity-error.ts';
 import type { EntityMetadata, LinkMetadata } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
@@ -14,5 +14,5 @@ export interface RelationScope {
 
 /** Refuses a relation. */
 export function refuseRelation(draft: EntityMetadata, property: string, problem: string): never {
-  throw new ConfigurationError(`${draft.table}.${property}: ${problem}`, { entity: draft.table, property });
+  throw misdeclared(draft.table, property, problem);
 }

@@ -2,7 +2,8 @@ import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/qu
 import type { StatementNode } from '../ast/statement-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
-import { ValidationError } from '../errors.ts';
+import type { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
@@ -177,5 +178,5 @@ function lowerCount(
 }
 
 function refuse(meta: EntityMetadata, problem: string): ValidationError {
-  return new ValidationError(`${meta.table}: ${problem}`, { entity: meta.table });
+  return invalid(meta.table, null, problem);
 }

@@ -1,7 +1,8 @@
 import type { ColumnNode, ComparisonOperator, ExpressionNode } from '../ast/query-node.ts';
 import { isWellFormed } from '../codec/well-formed.ts';
 import { Operator } from '../criteria/operator.ts';
-import { ValidationError } from '../errors.ts';
+import type { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { encodeColumn } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireValue } from '../wire/wire-value.ts';
@@ -151,8 +152,5 @@ function lowerList(
 }
 
 function refuse(meta: EntityMetadata, column: ColumnMetadata, problem: string): ValidationError {
-  return new ValidationError(`${meta.table}.${column.property}: ${problem}`, {
-    entity: meta.table,
-    property: column.property,
-  });
+  return invalid(meta.table, column.property, problem);
 }

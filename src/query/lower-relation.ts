@@ -1,6 +1,7 @@
 import type { ExpressionNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { Operator } from '../criteria/operator.ts';
-import { ValidationError } from '../errors.ts';
+import type { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { decodeKey, encodeKey, keyParts, keyProperties } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { columnNode } from './lower-column.ts';
@@ -193,8 +194,5 @@ function keyCriteria(lowering: Lowering, relation: RelationMetadata, criterion: 
 
 function refuse(relation: RelationMetadata, problem: string): ValidationError {
   const { table } = relation.owner;
-  return new ValidationError(`${table}.${relation.property}: ${problem}`, {
-    entity: table,
-    property: relation.property,
-  });
+  return invalid(table, relation.property, problem);
 }

@@ -1,6 +1,6 @@
 import type { ExpressionNode } from '../ast/query-node.ts';
 import { Operator } from '../criteria/operator.ts';
-import { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { lowerColumn } from './lower-column.ts';
 import { lowerRelation } from './lower-relation.ts';
@@ -24,7 +24,7 @@ export function lowerWhere(
   if (!isPlainObject(where)) {
     const problem =
       where === undefined ? 'criteria cannot be undefined' : 'criteria must be a plain object or a condition';
-    throw new ValidationError(`${meta.table}: ${problem}`, { entity: meta.table });
+    throw invalid(meta.table, null, problem);
   }
   const operands: ExpressionNode[] = [];
   for (const property of Object.keys(where)) {
@@ -36,12 +36,7 @@ export function lowerWhere(
     }
     const relation = meta.relations.get(property);
     if (relation === undefined) {
-      throw new ValidationError(
-        `${meta.table}: there is no column or relation '${property.slice(0, 60)}' to filter by`,
-        {
-          entity: meta.table,
-        },
-      );
+      throw invalid(meta.table, null, `there is no column or relation '${property.slice(0, 60)}' to filter by`);
     }
     operands.push(lowerRelation(lowering, relation, alias, criterion, certain, depth));
   }
@@ -65,9 +60,7 @@ function lowerCondition(
 ): ExpressionNode {
   if (kind === 'all') return UNBUILT;
   if (kind !== 'and' && kind !== 'or' && kind !== 'not') {
-    throw new ValidationError(`${meta.table}: the operator '${kind}' needs a property to apply to`, {
-      entity: meta.table,
-    });
+    throw invalid(meta.table, null, `the operator '${kind}' needs a property to apply to`);
   }
   lowering.shape += `${kind}(`;
   const inner = operands.map((operand) => {

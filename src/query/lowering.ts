@@ -1,7 +1,7 @@
 import type { ExpressionNode, JoinNode, SlotNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { Dialect } from '../compiler/dialect.ts';
-import { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { WireValue } from '../wire/wire-value.ts';
@@ -40,7 +40,7 @@ const MAX_DEPTH = 100;
 /** Throws `validation` where criteria are nested more than 100 deep. */
 export function checkNesting(meta: EntityMetadata, depth: number): void {
   if (depth > MAX_DEPTH) {
-    throw new ValidationError(`${meta.table}: criteria are nested more than ${MAX_DEPTH} deep`, { entity: meta.table });
+    throw invalid(meta.table, null, `criteria are nested more than ${MAX_DEPTH} deep`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Reference } from '../criteria/reference.ts';
-import { ValidationError } from '../errors.ts';
+import type { ValidationError } from '../errors.ts';
 import type { Hydrator } from '../hydration/hydrator.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
@@ -25,10 +26,7 @@ function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unkno
   if (value === undefined && column.default !== null) return encodeColumn(meta, column, defaultValue(column, now));
   if (column.version) return 1;
   if (column.nullable || column.generated) return null;
-  throw new ValidationError(`${meta.table}.${column.property}: a value is required`, {
-    entity: meta.table,
-    property: column.property,
-  });
+  throw invalid(meta.table, column.property, 'a value is required');
 }
 
 function defaultValue(column: ColumnMetadata, now: () => number): unknown {
@@ -91,8 +89,5 @@ function tieRow({ columns, target }: RelationMetadata, record: ReferringRow, rel
 }
 
 function required(meta: EntityMetadata, property: string): ValidationError {
-  return new ValidationError(`${meta.table}.${property}: a related entity is required`, {
-    entity: meta.table,
-    property,
-  });
+  return invalid(meta.table, property, 'a related entity is required');
 }

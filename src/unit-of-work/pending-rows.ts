@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from './encode-insert.ts';
@@ -48,7 +48,7 @@ export class PendingRows {
         : row === undefined
           ? "entity is not persisted; persist it, or add cascade: ['persist']"
           : 'entity is to be removed';
-    throw new ValidationError(`${owner.table}.${property}: the related ${problem}`, { entity: owner.table, property });
+    throw invalid(owner.table, property, `the related ${problem}`);
   };
 
   /** The row of an entity that is persistent or pending for sure. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../compiler/dialect.ts';
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityStore } from '../identity/entity-store.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { encodeColumn } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
@@ -169,10 +170,7 @@ function refuseKeyChange(meta: EntityMetadata, changes: readonly (readonly Colum
   for (const columns of changes) {
     for (const { primary, property } of columns) {
       if (!primary) continue;
-      throw new ValidationError(
-        `${meta.table}.${property}: the key of a persistent entity cannot change; create another entity and remove this one`,
-        { entity: meta.table, property },
-      );
+      throw invalid(meta.table, property, 'a key cannot change; create another entity and remove this one');
     }
   }
 }
@@ -181,10 +179,7 @@ function encodeChange(meta: EntityMetadata, column: ColumnMetadata, value: unkno
   if (value !== null && value !== undefined) return encodeColumn(meta, column, value);
   if (column.nullable && value === null) return null;
   const problem = column.nullable ? 'undefined is no value; use null' : 'a value is required';
-  throw new ValidationError(`${meta.table}.${column.property}: ${problem}`, {
-    entity: meta.table,
-    property: column.property,
-  });
+  throw invalid(meta.table, column.property, problem);
 }
 
 interface UpdateGroup {

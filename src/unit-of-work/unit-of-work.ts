@@ -6,6 +6,7 @@ import type { EntityRuntime } from '../hydration/entity-runtime.ts';
 import type { Hydrator } from '../hydration/hydrator.ts';
 import { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
+import { invalid } from '../metadata/entity-error.ts';
 import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
@@ -233,9 +234,7 @@ export class UnitOfWork {
       return;
     }
     if (this.detached.has(entity)) {
-      throw new ValidationError(`${meta.table}: the entity is detached; load its row again instead of persisting it`, {
-        entity: meta.table,
-      });
+      throw invalid(meta.table, null, 'the entity is detached; load its row again instead of persisting it');
     }
     this.schedule(meta, entity);
   }
@@ -297,9 +296,7 @@ export class UnitOfWork {
       return;
     }
     if (this.managed(entity) === undefined) {
-      throw new ValidationError(`${meta.table}: only an entity of this EntityManager can be removed; load it first`, {
-        entity: meta.table,
-      });
+      throw invalid(meta.table, null, 'only an entity of this EntityManager can be removed; load it first');
     }
     this.removed.add(entity);
   }

@@ -78,7 +78,5 @@ export class OpenTransaction implements Transaction {
 
 /** The error for a raw BEGIN, COMMIT or SAVEPOINT outside of where it belongs. */
 export function controlRefused(statement: NativeStatement): TransactionScopeError {
-  return new TransactionScopeError(
-    `${statement.traits.verb} cannot be sent as a statement here; use transact(), which also makes the commit durable`,
-  );
+  return new TransactionScopeError(`${statement.traits.verb} cannot be a statement here; use transact()`);
 }

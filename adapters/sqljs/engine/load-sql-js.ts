@@ -139,5 +139,5 @@ async function importSqlJs(): Promise<InitSqlJs> {
     if (typeof candidate === 'function') return candidate as InitSqlJs;
     candidate = (candidate as { default?: unknown } | undefined)?.default;
   }
-  throw new ConfigurationError('the package sql.js has no initSqlJs; give the option "initSqlJs"');
+  throw new ConfigurationError('sql.js has no initSqlJs; give the option "initSqlJs"');
 }

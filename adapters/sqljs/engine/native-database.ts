@@ -160,7 +160,7 @@ export class NativeDatabase {
       const tail = heap.pointerAt(aligned + 4);
       if (tail < text + bytes && !isBlank(heap.text(tail, text + bytes - tail))) {
         this.#module._sqlite3_finalize(pointer);
-        throw new ValidationError('the SQL text holds more than one statement; run them one by one, or with batch()');
+        throw new ValidationError('the SQL text holds more than one statement; use batch()');
       }
       return pointer;
     } finally {

@@ -19,10 +19,7 @@ const QUOTED = /^['"`[](.*)['"`\]]$/s;
 // What is refused of a text whose words have one blank between them. Each of these pragmas is part of how commits reach the
 // storage whole, and has one value only.
 const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [
-    /^ATTACH (?:DATABASE )?(?!(?::MEMORY:)? )/,
-    "ATTACH of a file by name is not persisted; only ATTACH ':memory:' is possible",
-  ],
+  [/^ATTACH (?:DATABASE )?(?!(?::MEMORY:)? )/, "ATTACH takes ':memory:' only; no file would be persisted"],
   [/^VACUUM .*\bINTO\b/, 'VACUUM INTO writes a file that nobody persists'],
   [
     /^PRAGMA (?:.* \. )?(JOURNAL_MODE(?= [=(] (?!MEMORY\b))|(?:LOCKING_MODE|CACHE_SPILL)(?= [=(])|TRUSTED_SCHEMA(?= [=(] (?!(?:OFF|0|FALSE|NO)\b)))/,

@@ -332,7 +332,7 @@ export class CommitPipeline implements CommitLog {
     try {
       await this.#reverting;
     } catch (cause) {
-      const message = 'the storage neither took a commit nor gave back what it holds; open the database again';
+      const message = 'the storage took no commit and cannot be read; open the database again';
       this.#broken = new StorageBlockedError(message, { cause });
     } finally {
       this.#reverting = undefined;

@@ -60,7 +60,7 @@ export class DeferredCommits implements DeferredMode {
   }
 
   warn(cause: unknown): void {
-    const message = 'commits that were reported before could not be stored';
+    const message = 'reported commits could not be stored';
     this.#parts.settings.onWarning({ kind: 'flush-failed', message, cause });
   }
 }

@@ -60,7 +60,7 @@ const silent: Pick<TabNotices, 'post' | 'close'> = { post: () => {}, close: () =
 function tabLock(place: string, settings: SqljsSettings, onWait: () => void): TabLock {
   const locks = webLocks();
   if (locks !== undefined) return new WebTabLock(locks, place, settings.lockTimeout, onWait);
-  const message = 'there is no navigator.locks here; tabs that write at once get storage-conflict and must try again';
+  const message = 'no navigator.locks here; tabs that write at once get storage-conflict';
   settings.onWarning({ kind: 'no-locks', message });
   return new NoTabLock();
 }

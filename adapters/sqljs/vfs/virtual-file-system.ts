@@ -118,7 +118,7 @@ function putMethods(module: SqlJsModule, context: IoContext): number {
 function originalMethod(table: WebAssembly.Table, index: number, parameters: number): Original {
   const method: unknown = table.get(index);
   if (typeof method !== 'function' || method.length !== parameters) {
-    throw new HookError('the file system of sql.js has an unexpected shape');
+    throw new HookError('the file system of sql.js is of another shape');
   }
   return method as Original;
 }

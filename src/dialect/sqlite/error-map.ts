@@ -44,7 +44,7 @@ const RULES: readonly Rule[] = [
   [/CHECK constraint failed: (.+)$/s, CheckViolationError, 'the check "$1" refused a value', 'constraint'],
   [/cannot store (\w+) value in (\w+) column (.+)$/s, CheckViolationError, '$3 takes $2, not $1', 'columns'],
   [/datatype mismatch/, CheckViolationError, 'a key or a value is not of the type that SQLite requires'],
-  [5, LockTimeoutError, 'the database is locked by another connection'],
+  [5, LockTimeoutError, 'the database is locked by somebody else'],
   [6, LockTimeoutError, 'a table is locked by another statement'],
   [9, AbortedError, 'the statement was interrupted'],
   [11, StorageCorruptError, ''],

@@ -32,7 +32,7 @@ export const hooks: CompilerHooks = {
     // Decimals are text with a fixed number of digits after the point, so without the point they are integers.
     if (type.precision <= 18) return `CAST(REPLACE(${operand}, '.', '') AS INTEGER)`;
     throw new UnsupportedByDriverError(
-      'SQLite cannot order or compare decimals of more than 18 digits; declare a lower precision or sort in the application.',
+      'SQLite cannot order or compare decimals of more than 18 digits; declare a lower precision.',
     );
   },
 

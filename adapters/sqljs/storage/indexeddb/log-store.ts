@@ -109,7 +109,7 @@ export class LogStore implements BlockStore {
   }
 
   #gone(since: number, again: Uint32Array): BlockChanges | null {
-    if (since > 0) throw new StorageBlockedError('the stored database was deleted; exportFile() still has its data');
+    if (since > 0) throw new StorageBlockedError('the stored database was deleted; exportFile() has its data');
     return again.length === 0 ? null : { version: 0, size: 0, whole: true, parts: [], tables: null };
   }
 }
