@@ -3,6 +3,8 @@ import type { Capabilities } from '../../src/port.ts';
 /** SQLite inside the same process. */
 export const sqljsCapabilities: Capabilities = Object.freeze<Capabilities>({
   interactive: 'session',
+  concurrentTransactions: false,
+  failedStatement: 'undone',
   batch: 'atomic',
   keyReference: 'rowid',
   guard: 'json',

@@ -60,6 +60,8 @@ export interface NullTestNode {
 export interface LikeNode {
   readonly kind: 'like';
   readonly operand: ExpressionNode;
+  /** The declared type of the operand. */
+  readonly type: ColumnType;
   readonly pattern: ExpressionNode;
   readonly negated: boolean;
 }

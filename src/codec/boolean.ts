@@ -1,6 +1,15 @@
 import type { Codec } from './codec.ts';
 import { refuse } from './refuse.ts';
 
+/** Booleans, for engines that have them. */
+export const booleanCodec: Codec = {
+  identity: true,
+  wireType: 'boolean',
+  encode: (value) => (typeof value === 'boolean' ? value : refuse('a boolean', value)),
+  decode: (wire) => (typeof wire === 'boolean' ? wire : refuse('a boolean', wire)),
+  equals: (value, wire) => value === wire,
+};
+
 /** Booleans as the integers 0 and 1, for engines without a boolean type. */
 export const booleanAsInteger: Codec = {
   identity: false,

@@ -17,6 +17,7 @@ export const datetimeAsMilliseconds: Codec = {
   equals: (value, wire) => isDate(value) && value.getTime() === wire,
 };
 
-function isDate(value: unknown): value is Date {
+/** Whether a value is a Date, of this realm or another one. */
+export function isDate(value: unknown): value is Date {
   return value instanceof Date || tagOf(value) === 'Date';
 }

@@ -67,8 +67,9 @@ function conditionText(node: ConditionNode, compilation: Compilation): string {
 }
 
 function likeText(node: LikeNode, compilation: Compilation): string {
-  const { likeEscape } = compilation.dialect.hooks;
-  return `${operand(node.operand, compilation)} ${not(node)}LIKE ${operand(node.pattern, compilation)} ESCAPE ${likeEscape}`;
+  const { likeEscape, matched } = compilation.dialect.hooks;
+  const text = matched(operand(node.operand, compilation), node.type);
+  return `${text} ${not(node)}LIKE ${operand(node.pattern, compilation)} ESCAPE ${likeEscape}`;
 }
 
 function inListText({ operands, types, list, negated }: InListNode, compilation: Compilation): string {

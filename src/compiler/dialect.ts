@@ -16,6 +16,8 @@ export interface CompilerHooks {
   collect(operand: string, type: ColumnType): string;
   /** LIMIT and OFFSET; at least one of the two is there. */
   limit(limit: string | null, offset: string | null): string;
+  /** An operand in a form that LIKE takes. */
+  matched(operand: string, type: ColumnType): string;
   /** The literal after ESCAPE that stands for one backslash. */
   readonly likeEscape: string;
   /** The beginning of a DELETE up to its WHERE, of a table under an alias; both are quoted. */

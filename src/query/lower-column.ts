@@ -123,7 +123,7 @@ function lowerLike(
   lowering.shape += `${column.index}like;`;
   const parameter = slot(lowering, pattern, { name: 'text' });
   if (!lowering.building) return UNBUILT;
-  return { kind: 'like', operand: columnNode(alias, column), pattern: parameter, negated: false };
+  return { kind: 'like', operand: columnNode(alias, column), type: column.type, pattern: parameter, negated: false };
 }
 
 function lowerList(

@@ -12,6 +12,16 @@ export interface Capabilities {
    */
   readonly interactive: 'session' | 'sync' | 'none';
   /**
+   * Whether several transactions may be open at once. Where there is one connection, they and all other statements take
+   * turns in the order in which they came.
+   */
+  readonly concurrentTransactions: boolean;
+  /**
+   * What a statement that fails does to its transaction: `undone`, it leaves no trace and the transaction goes on;
+   * `ends-transaction`, nothing runs any more until it is rolled back, as a whole or to a savepoint.
+   */
+  readonly failedStatement: 'undone' | 'ends-transaction';
+  /**
    * What {@link Connection.batch} guarantees: `atomic`, all or nothing in one request; `pipelined`, one request within a
    * transaction; `multi`, one text of many statements; `none`, no batches.
    */

@@ -147,8 +147,8 @@ describe('import rules', () => {
         "import { readFile } from 'node:fs';\nexport const x = readFile;",
       ],
     ])('%s', async (_title, rule, name, text) => {
-      expect((await plant(name, { 'adapters/pg/planted.ts': text })).join('\n')).toContain(
-        `${rule}: adapters/pg/planted.ts`,
+      expect((await plant(name, { 'adapters/another/planted.ts': text })).join('\n')).toContain(
+        `${rule}: adapters/another/planted.ts`,
       );
     });
 

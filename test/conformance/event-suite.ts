@@ -41,10 +41,9 @@ const statementEvents: Laws = {
     em.create(Tag, { name: 'hunter2' });
     em.create(Tag, { name: 'hunter3' });
     await em.flush();
-    expect(events.map(({ sql: text, rows }) => [text.split(' ')[0], rows])).toEqual([
-      ['SELECT', 1],
-      ['INSERT', 2],
-    ]);
+    expect(events.map(({ rows }) => rows)).toEqual([1, 2]);
+    expect(events[0]?.sql).toMatch(/^SELECT /);
+    expect(events[1]?.sql).toMatch(/\bINSERT INTO /);
     expect(events.every(({ durationMs, error }) => durationMs >= 0 && error === undefined)).toBe(true);
     expect(JSON.stringify(events)).not.toContain('hunter');
     stop();

@@ -29,6 +29,37 @@ async function open(subject: Subject): Promise<Faulty> {
   return { db, driver };
 }
 
+/**
+ * The same with each key replaced by its rank among those of its table: an engine may leave out keys of rows that were
+ * taken back. Keys keep their order, so that a row with the key of another still shows.
+ */
+function ranked(contents: string): string {
+  const tables = JSON.parse(contents) as Record<string, unknown>[][];
+  const [authors, posts, tags, topics, profiles] = tables.map((rows) => rows.map(({ id }) => id));
+  const comments = tables[1]?.flatMap(({ comments: ids }) => ids).sort((a, b) => Number(a) - Number(b));
+  const places = {
+    author: authors,
+    editor: authors,
+    profile: profiles,
+    tags,
+    comments,
+    parent: topics,
+    similar: topics,
+  };
+  const rank = (keys: readonly unknown[] = [], key: unknown): unknown =>
+    Array.isArray(key) ? key.map((one) => keys.indexOf(one)) : key === null ? null : keys.indexOf(key);
+  return JSON.stringify(
+    tables.map((rows, table) =>
+      rows.map((row) =>
+        Object.entries(row).map(([name, value]) => {
+          const keys = name === 'id' ? [authors, posts, tags, topics, profiles][table] : places[name as 'author'];
+          return [name, keys === undefined ? value : rank(keys, value)];
+        }),
+      ),
+    ),
+  );
+}
+
 /** Everything that the database holds, as text. */
 async function contents(db: Persistence): Promise<string> {
   const em = db.em();
@@ -109,7 +140,7 @@ async function failEach(subject: Subject, scenario: Scenario): Promise<void> {
   const direct = reference.db.em();
   await scenario(direct);
   await direct.flush();
-  const wanted = await contents(reference.db);
+  const wanted = ranked(await contents(reference.db));
   await reference.db.close();
   let failures = 0;
   for (let place = 1; ; place += 1) {
@@ -137,7 +168,7 @@ async function failEach(subject: Subject, scenario: Scenario): Promise<void> {
     expect(picture(em, entities), `memory after statement ${place} failed`).toEqual(memory);
     expect((await em.plan()).statements).toEqual(plan.statements);
     await em.flush();
-    expect(await contents(db), `the database after the retry of statement ${place}`).toBe(wanted);
+    expect(ranked(await contents(db)), `the database after the retry of statement ${place}`).toBe(wanted);
     driver.reset();
     await em.flush();
     expect(driver.count).toBe(0);
@@ -173,15 +204,10 @@ const violations: Laws = {
     bad.name = 'better';
     const more = em.create(Tag, { name: 'more' });
     await em.flush();
-    expect((await db.em().find(Tag, {}, { orderBy: { id: 'asc' } })).map(({ name }) => name)).toEqual([
-      'a',
-      'b',
-      'c',
-      'good',
-      'better',
-      'more',
-    ]);
-    expect([good.id, bad.id, more.id, post.version]).toEqual([4, 5, 6, 2]);
+    const read = await db.em().find(Tag, {}, { orderBy: { id: 'asc' } });
+    expect(read.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'good', 'better', 'more']);
+    expect([good.id, bad.id, more.id]).toEqual(read.slice(3).map(({ id }) => id));
+    expect(post.version).toBe(2);
     await db.close();
   },
   'a COMMIT that fails leaves memory as it was': async (subject) => {

@@ -1,3 +1,4 @@
+import type { ColumnTypeName } from '../../src/codec/column-type.ts';
 import type { Driver, EntityClass, Persistence } from '../../src/index.ts';
 import type { Capabilities } from '../../src/port.ts';
 
@@ -28,6 +29,11 @@ export interface Subject {
    * count its statements or to make them fail.
    */
   open(entities: readonly EntityClass[], wrap?: (driver: Driver) => Driver): Promise<Persistence>;
+  /**
+   * Whether the engine cannot hold a value of a type that most can, and so it is refused with `validation` before any SQL;
+   * without this function it holds them all.
+   */
+  readonly refuses?: (type: ColumnTypeName, value: unknown) => boolean;
   /**
    * Laws that do not hold yet, with the reason. They are run and expected to fail: a law that begins to hold breaks the
    * build until its note is deleted.

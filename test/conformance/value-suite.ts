@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { ColumnTypeName } from '../../src/codec/column-type.ts';
 import {
   bigint,
   boolean,
@@ -180,7 +181,21 @@ function declare(column: Column<unknown>) {
   }) {};
 }
 
-async function roundTrips(subject: Subject, { column, kept }: TypeCase): Promise<void> {
+/** The case as it is for an engine that holds fewer values: those it does not hold are to be refused. */
+function caseOf(subject: Subject, name: string): TypeCase {
+  const typeCase = cases[name];
+  if (typeCase === undefined) throw new Error(`no case '${name}'`);
+  const refuses = (value: unknown): boolean => subject.refuses?.(name as ColumnTypeName, value) ?? false;
+  const { column, kept, refused } = typeCase;
+  return {
+    column,
+    kept: kept.filter((value) => !refuses(value)),
+    refused: [...refused, ...kept.filter(refuses)],
+  };
+}
+
+async function roundTrips(subject: Subject, name: string): Promise<void> {
+  const { column, kept } = caseOf(subject, name);
   const Sample = declare(column);
   await using db = await subject.open([Sample]);
   const writer = db.em();
@@ -189,7 +204,12 @@ async function roundTrips(subject: Subject, { column, kept }: TypeCase): Promise
   const read = await db.em().find(Sample, {}, { orderBy: { id: 'asc' } });
   expect(read.map((entity) => entity.value)).toEqual(kept);
   expect(read.map((entity) => entity.other)).toEqual(kept.map(() => null));
-  expect(read.map((entity) => JSON.stringify(entity))).toEqual(written.map((entity) => JSON.stringify(entity)));
+  const plain = (entity: object): unknown => {
+    const json = JSON.stringify(entity);
+    // An engine may put the keys of an object in an order of its own.
+    return name === 'json' ? JSON.parse(json) : json;
+  };
+  expect(read.map(plain)).toEqual(written.map(plain));
   for (const [index, value] of kept.entries()) {
     const found = await db.em().find(Sample, { value: eq(value as never) });
     expect(found.map((entity) => entity.value)).toContainEqual(value);
@@ -202,7 +222,8 @@ async function roundTrips(subject: Subject, { column, kept }: TypeCase): Promise
   expect((await em.plan()).statements).toEqual([]);
 }
 
-async function updates(subject: Subject, { column, kept }: TypeCase): Promise<void> {
+async function updates(subject: Subject, name: string): Promise<void> {
+  const { column, kept } = caseOf(subject, name);
   const Sample = declare(column);
   await using db = await subject.open([Sample]);
   const em = db.em();
@@ -218,7 +239,8 @@ async function updates(subject: Subject, { column, kept }: TypeCase): Promise<vo
   expect(await db.em().count(Sample, { other: isNull() })).toBe(kept.length);
 }
 
-async function refuses(subject: Subject, name: string, { column, refused }: TypeCase): Promise<void> {
+async function refuses(subject: Subject, name: string): Promise<void> {
+  const { column, refused } = caseOf(subject, name);
   const Sample = declare(column);
   await using db = await subject.open([Sample]);
   for (const value of refused) {
@@ -237,22 +259,20 @@ async function refuses(subject: Subject, name: string, { column, refused }: Type
 }
 
 const perType: Laws = Object.fromEntries(
-  Object.entries(cases).flatMap(([name, typeCase]) => [
-    [
-      `${name}: every value comes back the same, is found by itself, and is clean`,
-      (s: Subject) => roundTrips(s, typeCase),
-    ],
-    [`${name}: every value can be set on a loaded entity, and taken away`, (s: Subject) => updates(s, typeCase)],
-    [`${name}: what would change is refused before any SQL`, (s: Subject) => refuses(s, name, typeCase)],
+  Object.keys(cases).flatMap((name) => [
+    [`${name}: every value comes back the same, is found by itself, and is clean`, (s: Subject) => roundTrips(s, name)],
+    [`${name}: every value can be set on a loaded entity, and taken away`, (s: Subject) => updates(s, name)],
+    [`${name}: what would change is refused before any SQL`, (s: Subject) => refuses(s, name)],
   ]),
 );
 
 const lists: Laws = Object.fromEntries(
-  Object.entries(cases)
-    .filter(([name]) => name !== 'json')
-    .map(([name, { column, kept }]) => [
+  Object.keys(cases)
+    .filter((name) => name !== 'json')
+    .map((name) => [
       `${name}: a list finds exactly its values`,
       async (subject: Subject) => {
+        const { column, kept } = caseOf(subject, name);
         const Sample = declare(column);
         await using db = await subject.open([Sample]);
         const em = db.em();
@@ -352,11 +372,12 @@ const details: Laws = {
   'text as a key: every string finds its own row': async (subject) => {
     class Word extends Entity('words', { word: text().primaryKey(), place: integer() }) {}
     await using db = await subject.open([Word]);
+    const words = naughtyStrings.filter((word) => subject.refuses?.('text', word) !== true);
     const em = db.em();
-    for (const [place, word] of naughtyStrings.entries()) em.create(Word, { word, place });
+    for (const [place, word] of words.entries()) em.create(Word, { word, place });
     await em.flush();
     const reader = db.em();
-    for (const [place, word] of naughtyStrings.entries()) {
+    for (const [place, word] of words.entries()) {
       expect((await reader.findById(Word, word))?.place, JSON.stringify(word)).toBe(place);
     }
     reader.remove(...(await reader.find(Word)));

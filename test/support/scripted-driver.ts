@@ -74,6 +74,8 @@ export function scriptedDriver(
 
 const localSqlite: Capabilities = {
   interactive: 'session',
+  concurrentTransactions: false,
+  failedStatement: 'undone',
   batch: 'none',
   keyReference: 'rowid',
   guard: 'affected-rows',

@@ -1,8 +1,9 @@
 import type { ColumnType } from '../../codec/column-type.ts';
 import { toHex } from '../../codec/hex.ts';
 import { ConfigurationError } from '../../errors.ts';
-import type { ColumnModel, ForeignKeyModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
+import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
+import { columnList, foreignKeyText } from '../foreign-key-text.ts';
 import { quote, textLiteral } from './quote.ts';
 
 /**
@@ -14,7 +15,7 @@ export function createSchema(schema: SchemaModel): readonly { readonly table: st
     { table: table.name, sql: createTable(table) },
     ...table.indexes.map(({ name, columns }) => ({
       table: table.name,
-      sql: `CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${quote(table.name)} (${list(columns)})`,
+      sql: `CREATE INDEX IF NOT EXISTS ${quote(name)} ON ${quote(table.name)} (${columnList(quote, columns)})`,
     })),
   ]);
 }
@@ -26,9 +27,9 @@ function createTable({ name, columns, primaryKey, uniques, foreignKeys }: TableM
     ...columns.map((column) =>
       column === rowid ? `${quote(column.name)} INTEGER PRIMARY KEY` : columnText(name, column),
     ),
-    ...(rowid === undefined ? [`PRIMARY KEY (${list(primaryKey)})`] : []),
-    ...uniques.map((unique) => `CONSTRAINT ${quote(unique.name)} UNIQUE (${list(unique.columns)})`),
-    ...foreignKeys.map(foreignKeyText),
+    ...(rowid === undefined ? [`PRIMARY KEY (${columnList(quote, primaryKey)})`] : []),
+    ...uniques.map((unique) => `CONSTRAINT ${quote(unique.name)} UNIQUE (${columnList(quote, unique.columns)})`),
+    ...foreignKeys.map((key) => foreignKeyText(quote, key)),
   ];
   return `CREATE TABLE IF NOT EXISTS ${quote(name)} (\n  ${lines.join(',\n  ')}\n) STRICT`;
 }
@@ -96,14 +97,4 @@ function literal(value: WireValue): string {
     default:
       return String(value);
   }
-}
-
-function foreignKeyText({ name, columns, referencedTable, referencedColumns, onDelete }: ForeignKeyModel): string {
-  const references = `REFERENCES ${quote(referencedTable)} (${list(referencedColumns)})`;
-  const action = onDelete === 'no action' ? '' : ` ON DELETE ${onDelete.toUpperCase()}`;
-  return `CONSTRAINT ${quote(name)} FOREIGN KEY (${list(columns)}) ${references}${action}`;
-}
-
-function list(columns: readonly string[]): string {
-  return columns.map(quote).join(', ');
 }

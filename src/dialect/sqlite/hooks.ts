@@ -2,6 +2,7 @@ import type { RowCount } from '../../ast/write-node.ts';
 import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks, RowParameters } from '../../compiler/dialect.ts';
 import { UnsupportedByDriverError } from '../../errors.ts';
+import { updateOneRow } from '../update-one-row.ts';
 import { besides, quote } from './quote.ts';
 
 /** Where SQL for SQLite differs from that of other engines. */
@@ -40,6 +41,8 @@ export const hooks: CompilerHooks = {
 
   limit: (limit, offset) => `LIMIT ${limit ?? '-1'}${offset === null ? '' : ` OFFSET ${offset}`}`,
 
+  matched: (operand) => operand,
+
   likeEscape: "'\\'",
 
   deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
@@ -52,13 +55,10 @@ export const hooks: CompilerHooks = {
     return `${into} (${names}) VALUES ${values}${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}`;
   },
 
-  updateRows({ table, match, set, rows, parameter }) {
+  updateRows(update) {
+    const { table, match, set, rows, parameter } = update;
+    if (rows === 1) return updateOneRow(quote, update);
     const target = quote(table);
-    if (rows === 1) {
-      const values = set.map(({ name }, index) => `${quote(name)} = ${parameter(0, match.length + index)}`).join(', ');
-      const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${parameter(0, index)}`);
-      return `UPDATE ${target} SET ${values} WHERE ${keys.join(' AND ')}`;
-    }
     const list = besides(table, 'v');
     const names = [...match, ...set].map((_, column) => `"${column}"`);
     const values = rowTexts(rows, names, parameter);

@@ -34,6 +34,7 @@ const ENTRIES = '^src/(?:(?:index|port|decorators)\\.ts|(?:schema|migration|dial
 /** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['better-sqlite3'],
+  pg: ['pg'],
   sqljs: ['sql.js', 'idb-keyval'],
 };
 

@@ -46,7 +46,7 @@ export const sqliteTells: TellsDifferently = {
 export const postgresTells: TellsDifferently = {
   'row that is referred to': { columns: undefined },
   check: { columns: undefined },
-  length: nothing,
+  length: { columns: undefined },
   range: noColumn,
   type: noColumn,
 };

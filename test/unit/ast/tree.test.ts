@@ -31,7 +31,7 @@ const everyExpression: ExpressionNode = {
   operands: [
     { kind: 'comparison', operator: '=', left: column, right: slot },
     { kind: 'not', operand: { kind: 'null-test', operand: column, negated: true } },
-    { kind: 'like', operand: column, pattern: slot, negated: false },
+    { kind: 'like', operand: column, type: { name: 'text' }, pattern: slot, negated: false },
     { kind: 'in-list', operands: [column, column], types: [integer, integer], list: slot, negated: true },
     { kind: 'exists', query: select([{ kind: 'count' }], null), negated: false },
     { kind: 'raw', texts: ['abs(', ')'], holes: [column] },

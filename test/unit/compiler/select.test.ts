@@ -151,6 +151,7 @@ describe('Conditions', () => {
     const like = (negated: boolean): ExpressionNode => ({
       kind: 'like',
       operand: column('p', 'title'),
+      type: text,
       pattern: slot(0, text),
       negated,
     });

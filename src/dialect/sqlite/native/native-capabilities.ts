@@ -3,6 +3,8 @@ import type { Capabilities } from '../../../wire/capabilities.ts';
 /** What SQLite can do where it is compiled into the process, with one connection. */
 export const nativeCapabilities: Capabilities = Object.freeze<Capabilities>({
   interactive: 'session',
+  concurrentTransactions: false,
+  failedStatement: 'undone',
   batch: 'atomic',
   keyReference: 'rowid',
   guard: 'json',

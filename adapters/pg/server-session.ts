@@ -1,0 +1,128 @@
+import { affectedRowsOf, wireParserOf } from '../../src/dialect/postgres/index.ts';
+import {
+  AbortedError,
+  Mutex,
+  type Outcome,
+  type ResultSet,
+  type Statement,
+  StatementTimeoutError,
+  ValidationError,
+} from '../../src/port.ts';
+import { isServerError, pgError } from './pg-error.ts';
+import type { PgClient, PgQuery, PgResult } from './pg-module.ts';
+import type { StatementNames } from './statement-names.ts';
+import { type StopReason, watchStatement } from './watch-statement.ts';
+
+/** How long a statement may run, and what a lost connection means for it. */
+export interface RunLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; 0 for no limit. */
+  readonly timeout: number;
+  /** What became of the work where the connection is lost before the answer. */
+  readonly lost: Outcome;
+}
+
+// Handed in with each statement, so that neither the driver's parsing nor what an application set up for it is asked.
+const types: NonNullable<PgQuery['types']> = { getTypeParser: wireParserOf };
+
+/** One connection of the pool. Statements take turns, because `pg` is to be given one at a time. */
+export class ServerSession {
+  readonly client: PgClient;
+  readonly #names: StatementNames | null;
+  readonly #turn = new Mutex();
+  #suspect = false;
+  #cancelled = false;
+  // Without a listener the loss of the connection would end the process; the statement under way tells the caller.
+  readonly #onError = () => this.distrust();
+
+  constructor(client: PgClient, names: StatementNames | null) {
+    this.client = client;
+    this.#names = names;
+  }
+
+  /**
+   * Whether the connection must not be used by anybody else: it is lost, in a transaction that nobody will end, or a
+   * request to cancel may still be on its way.
+   */
+  get suspect(): boolean {
+    return this.#suspect || this.#cancelled || !['I', null].includes(this.transactionStatus);
+  }
+
+  /** `I`, `T` or `E`; null where the driver does not tell. */
+  get transactionStatus(): string | null {
+    return this.client.getTransactionStatus?.() ?? null;
+  }
+
+  /** Has the connection closed when it is given back. */
+  distrust(): void {
+    this.#suspect = true;
+  }
+
+  attach(): void {
+    this.client.on('error', this.#onError);
+  }
+
+  detach(): void {
+    this.client.off('error', this.#onError);
+  }
+
+  /** Runs one statement with its parameters. */
+  async run({ sql, params }: Statement, limits: RunLimits): Promise<ResultSet> {
+    // The protocol would end the text there.
+    if (sql.includes('\0')) throw new ValidationError('a statement has a NUL in its text; PostgreSQL takes none');
+    const name = this.#names?.nameOf(sql);
+    // In the simple protocol a text could hold several statements.
+    const query: PgQuery = { text: sql, values: params, rowMode: 'array', queryMode: 'extended', types };
+    const { command, rowCount, rows, fields } = await this.#send(
+      name === undefined ? query : { ...query, name },
+      limits,
+    );
+    return { columns: fields.map((field) => field.name), rows, affectedRows: affectedRowsOf(command, rowCount) };
+  }
+
+  /** Runs a text of the driver's own, without parameters; gives the command that the server says it completed. */
+  async control(text: string, limits: RunLimits): Promise<string> {
+    return (await this.#send({ text }, limits)).command;
+  }
+
+  async #send(query: PgQuery, limits: RunLimits): Promise<PgResult> {
+    await this.#turn.acquire(limits.signal);
+    try {
+      return await this.#watch(query, limits);
+    } finally {
+      this.#turn.release();
+    }
+  }
+
+  async #watch(query: PgQuery, limits: RunLimits): Promise<PgResult> {
+    const { signal, timeout, lost } = limits;
+    let stopped: StopReason | null = null;
+    try {
+      const answer = this.client.query(query);
+      if (signal === undefined && timeout === 0) return await answer;
+      return await watchStatement(this.client, answer, limits, (reason) => {
+        stopped = reason;
+        this.#cancelled = true;
+      });
+    } catch (error) {
+      if (stopped !== null) throw stoppedError(stopped, error, limits);
+      throw pgError(error, lost, { cancelled: this.#cancelled, outcome: isFatal(error) ? lost : 'rolled-back' });
+    }
+  }
+}
+
+// With such an error the server also ends the connection, and a COMMIT may have been done when it was said.
+function isFatal(error: unknown): boolean {
+  return isServerError(error) && error.severity === 'FATAL';
+}
+
+function stoppedError(reason: StopReason, error: unknown, { signal, timeout, lost }: RunLimits): Error {
+  const answered = isServerError(error);
+  // Another error came before the server heard of the request to stop.
+  if (answered && error.code !== '57014') return pgError(error, lost);
+  const outcome = answered ? 'rolled-back' : lost;
+  if (reason === 'aborted') return new AbortedError('the operation was aborted', { cause: signal?.reason, outcome });
+  return new StatementTimeoutError(`the statement ran for longer than the ${timeout} ms of statementTimeout`, {
+    outcome,
+  });
+}

@@ -1,0 +1,44 @@
+import type { ColumnType } from '../../codec/column-type.ts';
+
+/**
+ * The type that values of a column type have in expressions: without length, precision and collation, which belong to a
+ * column.
+ */
+export function castType({ name }: ColumnType): string {
+  switch (name) {
+    // A number of JavaScript may have 53 bits on every engine.
+    case 'integer':
+    case 'bigint':
+      return 'bigint';
+    case 'float':
+      return 'double precision';
+    case 'decimal':
+      return 'numeric';
+    case 'datetime':
+      return 'timestamptz';
+    case 'json':
+      return 'jsonb';
+    case 'bytes':
+      return 'bytea';
+    default:
+      return name;
+  }
+}
+
+/**
+ * The type of a column. Texts are compared by their bytes, as every other engine here does, whatever the database's locale
+ * is: equality, order, and ranges are then the same everywhere.
+ */
+export function storageType(type: ColumnType): string {
+  switch (type.name) {
+    case 'decimal':
+      return `NUMERIC(${type.precision}, ${type.scale})`;
+    case 'datetime':
+      return 'TIMESTAMPTZ(3)';
+    // Not varchar(n), which silently cuts blanks off the end of a text that is too long, and whose error names nothing.
+    case 'text':
+      return 'TEXT COLLATE "C"';
+    default:
+      return castType(type).toUpperCase();
+  }
+}
