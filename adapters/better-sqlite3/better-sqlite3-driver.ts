@@ -1,7 +1,6 @@
 import {
   type NativeSqliteSettings,
   nativeCapabilities,
-  pragmasOf,
   SqliteEngine,
   settleNativeOptions,
   sqlite,
@@ -9,7 +8,7 @@ import {
 import { ConfigurationError, createClock, type Driver, EmbeddedDriver, type OpenEmbedded } from '../../src/port.ts';
 import { betterSqlite3Error, nativeDatabase } from './native-database.ts';
 import type { BetterSqlite3Class, BetterSqlite3Database } from './native-handle.ts';
-import { type BetterSqlite3Options, checkOptions } from './options.ts';
+import type { BetterSqlite3Options } from './options.ts';
 
 /** SQLite by better-sqlite3. */
 export interface BetterSqlite3Driver<D extends BetterSqlite3Database = BetterSqlite3Database> extends Driver {
@@ -49,49 +48,44 @@ class Better<D extends BetterSqlite3Database> extends EmbeddedDriver<D> implemen
 export function betterSqlite3<D extends BetterSqlite3Database = BetterSqlite3Database>(
   options: BetterSqlite3Options<D>,
 ): BetterSqlite3Driver<D> {
-  checkOptions(options);
-  const settings = settleNativeOptions('better-sqlite3', options);
-  const { database, path = '', readOnly = false } = options;
+  const settings = settleNativeOptions('better-sqlite3', options, isDatabase);
+  const { database, lockTimeout } = settings;
   return new Better<D>({
     name: 'better-sqlite3',
     dialect: sqlite,
     capabilities: nativeCapabilities,
     clock: createClock(globalThis),
-    lockTimeout: settings.lockTimeout,
+    lockTimeout,
     async load() {
-      if (database !== undefined) return () => opened(database, settings, 'handed in');
+      if (database !== undefined) return () => opened(database, { ...settings, readOnly: database.readonly });
       const Database = options.Database ?? (await loadDatabaseClass<D>());
-      return () => opened(openFile(Database, path, readOnly), settings, readOnly ? 'read-only file' : 'file');
+      return () => opened(openFile(Database, settings), settings);
     },
   });
 }
 
-function opened<D extends BetterSqlite3Database>(
-  database: D,
-  settings: NativeSqliteSettings,
-  kind: 'file' | 'read-only file' | 'handed in',
-): OpenEmbedded<D> {
+function isDatabase(database: BetterSqlite3Database): boolean {
+  return typeof database.prepare === 'function' && typeof database.inTransaction === 'boolean';
+}
+
+function opened<D extends BetterSqlite3Database>(database: D, settings: NativeSqliteSettings<D>): OpenEmbedded<D> {
   const close = () => {
-    if (kind !== 'handed in') database.close();
+    if (settings.database === undefined) database.close();
   };
   try {
-    for (const pragma of pragmasOf(settings, kind)) database.exec(pragma);
-  } catch (cause) {
+    return { handle: database, engine: new SqliteEngine(nativeDatabase(database), settings), close };
+  } catch (error) {
     close();
-    throw betterSqlite3Error(cause);
+    throw error;
   }
-  const { statementCache } = settings;
-  const engine = new SqliteEngine(nativeDatabase(database), { statementCache, readOnly: database.readonly });
-  return { handle: database, engine, close };
 }
 
 function openFile<D extends BetterSqlite3Database>(
   Database: BetterSqlite3Class<D>,
-  path: string,
-  readOnly: boolean,
+  { path, readOnly }: NativeSqliteSettings<D>,
 ): D {
   try {
-    return new Database(path, readOnly ? { readonly: true } : {});
+    return new Database(path, { readonly: readOnly });
   } catch (cause) {
     const error = betterSqlite3Error(cause);
     if (error.code !== 'driver') throw error;

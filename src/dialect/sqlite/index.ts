@@ -12,10 +12,8 @@ export { sqliteError } from './error-map.ts';
 export { narrowInteger, narrowIntegers } from './native/narrow-integers.ts';
 export { nativeCapabilities } from './native/native-capabilities.ts';
 export {
-  type NativeDatabaseKind,
   type NativeSqliteOptions,
   type NativeSqliteSettings,
-  pragmasOf,
   settleNativeOptions,
 } from './native/native-options.ts';
 export type { NativeChanges, NativeSqlite, NativeStatement } from './native/native-sqlite.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { narrowInteger, narrowIntegers, pragmasOf, settleNativeOptions } from '../../../src/dialect/sqlite/index.ts';
+import { narrowInteger, narrowIntegers, settleNativeOptions } from '../../../src/dialect/sqlite/index.ts';
 import { bindable } from '../../../src/dialect/sqlite/native/bindable.ts';
+import { type NativeSqliteOptions, pragmasOf } from '../../../src/dialect/sqlite/native/native-options.ts';
 
 const wireValue = fc.oneof(
   fc.constant(null),
@@ -53,22 +54,24 @@ describe('Integers of a native SQLite', () => {
 });
 
 describe('Pragmas of a native SQLite', () => {
-  const pragmas = (given: Readonly<Record<string, string | number | boolean>>) =>
-    settleNativeOptions('driver', { pragmas: given });
+  const pragmas = (options: NativeSqliteOptions<object>) =>
+    pragmasOf(settleNativeOptions('driver', options, () => true));
 
   it('depend on how the driver came to the database', () => {
-    expect(pragmasOf(pragmas({}), 'file')).toEqual([
+    expect(pragmas({ path: 'x.db' })).toEqual([
       'PRAGMA foreign_keys=ON',
       'PRAGMA busy_timeout=0',
       'PRAGMA journal_mode=WAL',
       'PRAGMA synchronous=NORMAL',
     ]);
-    expect(pragmasOf(pragmas({}), 'read-only file')).toEqual(['PRAGMA foreign_keys=ON', 'PRAGMA busy_timeout=0']);
-    expect(pragmasOf(pragmas({}), 'handed in')).toEqual(['PRAGMA foreign_keys=ON']);
+    expect(pragmas({ path: 'x.db', readOnly: true })).toEqual(['PRAGMA foreign_keys=ON', 'PRAGMA busy_timeout=0']);
+    expect(pragmas({ database: {} })).toEqual(['PRAGMA foreign_keys=ON']);
   });
 
   it('leave the last word to the application, and NORMAL to WAL', () => {
-    expect(pragmasOf(pragmas({ JOURNAL_MODE: 'delete', cache_size: -10, foreign_keys: false }), 'file')).toEqual([
+    expect(
+      pragmas({ path: 'x.db', pragmas: { JOURNAL_MODE: 'delete', cache_size: -10, foreign_keys: false } }),
+    ).toEqual([
       'PRAGMA foreign_keys=OFF',
       'PRAGMA busy_timeout=0',
       'PRAGMA journal_mode=delete',

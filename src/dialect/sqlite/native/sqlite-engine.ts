@@ -5,6 +5,7 @@ import type { WireRow, WireValue } from '../../../wire/wire-value.ts';
 import { type SqlTraits, sqlTraits } from '../sql-traits.ts';
 import { bindable } from './bindable.ts';
 import { narrowInteger } from './narrow-integers.ts';
+import { type NativeSqliteSettings, pragmasOf } from './native-options.ts';
 import type { NativeChanges, NativeSqlite, NativeStatement } from './native-sqlite.ts';
 
 /** A compiled statement with what its text tells. */
@@ -19,14 +20,6 @@ export interface CompiledSql {
   columns: readonly string[] | undefined;
 }
 
-/** The options of {@link SqliteEngine}. */
-export interface SqliteEngineOptions {
-  /** How many compiled statements are kept. */
-  readonly statementCache: number;
-  /** Whether the database was opened for reading only, so that BEGIN IMMEDIATE would fail. */
-  readonly readOnly: boolean;
-}
-
 const NO_ROWS: readonly WireRow[] = Object.freeze([]);
 const NO_COLUMNS: readonly string[] = Object.freeze([]);
 const LAST_CHANGE = 'SELECT changes(), last_insert_rowid()';
@@ -38,13 +31,16 @@ const LAST_CHANGE = 'SELECT changes(), last_insert_rowid()';
 export class SqliteEngine {
   readonly #native: NativeSqlite;
   readonly #statements: StatementCache<CompiledSql>;
+  /** Whether BEGIN IMMEDIATE would fail. */
   readonly #readOnly: boolean;
   #queryOnly = false;
 
-  constructor(native: NativeSqlite, { statementCache, readOnly }: SqliteEngineOptions) {
+  /** Takes an open database over and sets its pragmas. */
+  constructor(native: NativeSqlite, settings: NativeSqliteSettings<unknown>) {
     this.#native = native;
-    this.#statements = createStatementCache(statementCache);
-    this.#readOnly = readOnly;
+    this.#statements = createStatementCache(settings.statementCache);
+    this.#readOnly = settings.readOnly;
+    for (const pragma of pragmasOf(settings)) this.#control(pragma);
   }
 
   get inTransaction(): boolean {
