@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Everything that runs in Node without a browser. */
 const nodeTests = [
@@ -12,9 +12,21 @@ const nodeTests = [
   'test/support/**/*.test.ts',
 ];
 
+/** What needs node:sqlite, which Node 20 has not: test/check.mjs runs it on Node 24. */
+const onNodeSqlite = ['test/adapters/node-sqlite.test.ts', 'test/adapters/node-sqlite/native.test.ts'];
+
+const nodeSqlite = process.getBuiltinModule?.('node:sqlite' as 'node:fs') as unknown as
+  | { readonly StatementSync: { readonly prototype: object } }
+  | undefined;
+const hasNodeSqlite = nodeSqlite !== undefined && 'setReturnArrays' in nodeSqlite.StatementSync.prototype;
+
+/** Where test/check.mjs has a better-sqlite3 for the Node that it runs the tests on. */
+const betterSqlite3 = process.env.MESHESTRA_BETTER_SQLITE3;
+
 export default defineConfig({
   // Node 20 has no `await using`, so it is lowered for tests as it is for the published build.
   oxc: { target: 'es2022' },
+  resolve: { alias: betterSqlite3 === undefined ? {} : { 'better-sqlite3': betterSqlite3 } },
   test: {
     projects: [
       {
@@ -22,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: nodeTests,
+          exclude: [...configDefaults.exclude, ...(hasNodeSqlite ? [] : onNodeSqlite)],
           environment: 'node',
           setupFiles: ['test/support/fixed-seed.ts'],
           globalSetup: ['test/support/engines/engine-broker.ts'],

@@ -10,13 +10,29 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findNode24, hasNodeSqlite } from './support/node-24.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const REPORT = join(root, 'test/artifacts/vitest.json');
+const NODE_24_REPORT = join(root, 'test/artifacts/vitest-node-24.json');
 /** The database servers that the tests found, for the support matrix. */
 const ENGINES = join(root, 'test/artifacts/engines.json');
 
-/** Steps in order. A step that `counts` writes a vitest report, whose tests are counted one by one. */
+/** The options of vitest for a report that is counted. */
+const reportTo = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+
+/** What runs on Node 24 besides: core, and the drivers of SQLite engines, of which one is part of Node. */
+const ON_NODE_24 = [
+  'test/unit',
+  'test/adapters/node-sqlite',
+  'test/adapters/better-sqlite3',
+  'test/adapters/sqljs.test.ts',
+];
+
+/**
+ * Steps in order. A step with a `report` is vitest's, whose tests are counted one by one. One that `prepare`s answers its
+ * command, or why there is nothing to run.
+ */
 const STEPS = [
   { name: 'lint', what: 'Biome: format and lint', command: ['npx', 'biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', what: 'TypeScript projects', command: ['npx', 'tsc', '-b'] },
@@ -25,8 +41,15 @@ const STEPS = [
   {
     name: 'test',
     what: 'tests: unit, conformance, servers, types, architecture, documentation, bare realm, bundle budgets, browsers',
-    command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
-    counts: true,
+    command: ['npx', 'vitest', 'run', ...reportTo(REPORT)],
+    report: REPORT,
+    writes: [ENGINES],
+  },
+  {
+    name: 'node-24',
+    what: 'tests on Node 24: unit, conformance of node-sqlite, better-sqlite3 and sqljs',
+    prepare: prepareNode24,
+    report: NODE_24_REPORT,
   },
   {
     name: 'matrix',
@@ -49,11 +72,28 @@ const STEPS = [
 /** A step that takes longer hangs: it ends as a failure, for an endless loop would otherwise end nothing. */
 const LIMIT_MINUTES = 45;
 
+/** On a Node that has node:sqlite these tests are part of the step before. */
+async function prepareNode24() {
+  if (hasNodeSqlite()) return { covered: `this is Node ${process.version}` };
+  const { node, betterSqlite3, missing } = await findNode24();
+  if (missing !== undefined) return { missing };
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  return {
+    command: [node, vitest, 'run', '--project', 'node', ...ON_NODE_24, ...reportTo(NODE_24_REPORT)],
+    env: betterSqlite3 === undefined ? {} : { MESHESTRA_BETTER_SQLITE3: betterSqlite3 },
+  };
+}
+
 /** Runs a command with the terminal's output and answers whether it succeeded. */
-function run([command, ...args]) {
+function run([command, ...args], env = {}) {
   return new Promise((resolve) => {
     // A group of its own, so that at the limit its workers end with it.
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', detached: true });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      detached: true,
+      env: { ...process.env, ...env },
+    });
     const endGroup = () => process.kill(-child.pid, 'SIGKILL');
     const limit = setTimeout(() => {
       process.stderr.write(`${command} ${args.join(' ')} did not end within ${LIMIT_MINUTES} minutes\n`);
@@ -80,10 +120,10 @@ function run([command, ...args]) {
  * Counts the tests of a vitest report. A file that fails before its first test, or a run that fails beyond its tests,
  * counts as one failure; a report that is missing means that nothing was tested.
  */
-async function countTests(succeeded) {
+async function countTests(path, succeeded) {
   let report;
   try {
-    report = JSON.parse(await readFile(REPORT, 'utf8'));
+    report = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     process.stderr.write(`no test report: ${error.message}\n`);
     return { passed: 0, failed: 1, skipped: [] };
@@ -105,14 +145,17 @@ async function countTests(succeeded) {
 }
 
 /** Runs a step and counts it, or the tests in it. */
-async function runStep({ command, counts }) {
-  if (!counts) {
+async function runStep({ name, command, prepare, report, writes = [] }) {
+  if (report === undefined) {
     const succeeded = await run(command);
     return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
   }
-  await rm(REPORT, { force: true });
-  await rm(ENGINES, { force: true });
-  return countTests(await run(command));
+  for (const file of [report, ...writes]) await rm(file, { force: true });
+  const step = prepare === undefined ? { command } : await prepare();
+  if (step.command !== undefined) return countTests(report, await run(step.command, step.env));
+  // As with a browser or a server that is missing: named here, and a failure where nothing may be left out.
+  const why = `${name}: ${step.covered ?? step.missing}`;
+  return { passed: 0, failed: step.missing !== undefined && process.env.CI === 'true' ? 1 : 0, skipped: [why] };
 }
 
 async function main() {

@@ -14,6 +14,12 @@ const END = '<!-- support-matrix:end -->';
 
 const report = JSON.parse(await readFile(join(root, 'test/artifacts/vitest.json'), 'utf8'));
 
+/** The tests on Node 24, for which there may be no Node. */
+const onNode24 = JSON.parse(
+  await readFile(join(root, 'test/artifacts/vitest-node-24.json'), 'utf8').catch(() => '{"testResults":[]}'),
+);
+const ONLY_ON_NODE_24 = ['node-sqlite in memory', 'node-sqlite on a file'];
+
 /** What a group of tests shows in the table. */
 function verdict(tests) {
   const ran = tests.filter(({ status }) => status === 'passed' || status === 'failed');
@@ -38,15 +44,15 @@ const suiteOf = ({ ancestorTitles }) =>
 
 /** Conformance suites (rows) by subject (columns). */
 function conformanceTable() {
-  const tests = report.testResults
+  const tests = [...report.testResults, ...onNode24.testResults]
     .filter((file) => relative(root, file.name).startsWith('test/adapters/'))
     .flatMap((file) => file.assertionResults)
     .filter((test) => suiteOf(test) !== undefined);
   const bySubject = groupBy(tests, (test) => suiteOf(test).split(': ')[0]);
   const suites = [...new Set(tests.map((test) => suiteOf(test).split(': ')[1]))].sort();
-  const subjects = [...bySubject.keys()].sort();
+  const subjects = [...new Set([...bySubject.keys(), ...ONLY_ON_NODE_24])].sort();
   const cell = (subject, suite) =>
-    verdict(bySubject.get(subject).filter((test) => suiteOf(test) === `${subject}: ${suite}`));
+    verdict((bySubject.get(subject) ?? []).filter((test) => suiteOf(test) === `${subject}: ${suite}`));
   return [
     `| conformance suite | ${subjects.join(' | ')} |`,
     `|---|${subjects.map(() => '---').join('|')}|`,

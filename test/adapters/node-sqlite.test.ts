@@ -2,7 +2,7 @@ import { nodeSqlite } from '../../adapters/node-sqlite/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
 import { constraintSuite } from '../conformance/constraint-suite.ts';
-import { sqliteUntold } from '../conformance/constraints/untold.ts';
+import { sqliteTells } from '../conformance/constraints/told.ts';
 import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
@@ -30,6 +30,6 @@ for (const each of nativeSubjects('node-sqlite', (path) => nodeSqlite({ path }))
   faultSuite(each);
   transactionSuite(each);
   isolationSuite(each, queuedLevels(each.capabilities.isolationLevels), async () => 'one after the other');
-  constraintSuite(each, sqliteUntold);
+  constraintSuite(each, sqliteTells);
   eventSuite(each);
 }
