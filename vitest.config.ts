@@ -15,10 +15,8 @@ const nodeTests = [
 /** What needs node:sqlite, which Node 20 has not: test/check.mjs runs it on Node 24. */
 const onNodeSqlite = ['test/adapters/node-sqlite.test.ts', 'test/adapters/node-sqlite/native.test.ts'];
 
-const nodeSqlite = process.getBuiltinModule?.('node:sqlite' as 'node:fs') as unknown as
-  | { readonly StatementSync: { readonly prototype: object } }
-  | undefined;
-const hasNodeSqlite = nodeSqlite !== undefined && 'setReturnArrays' in nodeSqlite.StatementSync.prototype;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const hasNodeSqlite = major > 24 || (major === 24 && minor >= 16);
 
 /** Where test/check.mjs has a better-sqlite3 for the Node that it runs the tests on. */
 const betterSqlite3 = process.env.MESHESTRA_BETTER_SQLITE3;

@@ -22,12 +22,7 @@ const ENGINES = join(root, 'test/artifacts/engines.json');
 const reportTo = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
 
 /** What runs on Node 24 besides: core, and the drivers of SQLite engines, of which one is part of Node. */
-const ON_NODE_24 = [
-  'test/unit',
-  'test/adapters/node-sqlite',
-  'test/adapters/better-sqlite3',
-  'test/adapters/sqljs.test.ts',
-];
+const ON_NODE_24 = ['test/unit', 'test/adapters/node-sqlite', 'test/adapters/sqljs.test.ts'];
 
 /**
  * Steps in order. A step with a `report` is vitest's, whose tests are counted one by one. One that `prepare`s answers its
@@ -77,10 +72,13 @@ async function prepareNode24() {
   if (hasNodeSqlite()) return { covered: `this is Node ${process.version}` };
   const { node, betterSqlite3, missing } = await findNode24();
   if (missing !== undefined) return { missing };
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const vitest = [node, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'node', ...ON_NODE_24];
+  const report = reportTo(NODE_24_REPORT);
+  // The better-sqlite3 beside vitest is for the Node of the run.
+  if (betterSqlite3 === undefined) return { command: [...vitest, ...report] };
   return {
-    command: [node, vitest, 'run', '--project', 'node', ...ON_NODE_24, ...reportTo(NODE_24_REPORT)],
-    env: betterSqlite3 === undefined ? {} : { MESHESTRA_BETTER_SQLITE3: betterSqlite3 },
+    command: [...vitest, 'test/adapters/better-sqlite3', ...report],
+    env: { MESHESTRA_BETTER_SQLITE3: betterSqlite3 },
   };
 }
 

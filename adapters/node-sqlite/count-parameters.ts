@@ -10,6 +10,7 @@ export function countParameters(sql: string): number {
   const text = new StatementText();
   const next = sqlWords(sql);
   for (let word = next(); word !== undefined; word = next()) text.add(word);
+  if (text.isBlank) throw new ValidationError('the SQL text holds no statement');
   return text.parameters;
 }
 
@@ -20,6 +21,10 @@ class StatementText {
   #beforeThat = '';
   #isTrigger = false;
   #ended = false;
+
+  get isBlank(): boolean {
+    return this.#words === 0;
+  }
 
   add(word: string): void {
     if (word === ';') this.#endStatement();

@@ -10,14 +10,27 @@ interface Runtime {
 
 /**
  * The module node:sqlite of this Node. No `import('node:sqlite')`, because older bundlers know no such module. Throws
- * `configuration` where it is not there, or cannot yet answer with arrays, which is the case before Node 22.16.
+ * `configuration` where it is not there (before Node 22.13), cannot answer with arrays (before 22.16), or cuts texts at
+ * NUL without a word (before 24.16).
  */
 export function loadNodeSqlite(): NodeSqliteModule {
   const { process } = globalThis as Runtime;
   const module = process?.getBuiltinModule?.('node:sqlite');
-  if (module !== undefined && 'setReturnArrays' in module.StatementSync.prototype) return module;
+  if (module !== undefined && isSound(module)) return module;
   throw new ConfigurationError(
-    `node:sqlite is needed as Node 22.16 and later have it, best Node 24; this is ${process?.version ?? 'no Node'}. ` +
-      'Use meshestra/better-sqlite3 here, or a newer Node',
+    `node:sqlite is needed as Node 24.16 and later have it, and this is ${process?.version ?? 'no Node'}: ` +
+      'use a newer Node, or meshestra/better-sqlite3',
   );
+}
+
+function isSound({ DatabaseSync, StatementSync }: NodeSqliteModule): boolean {
+  if (!('setReturnArrays' in StatementSync.prototype)) return false;
+  const database = new DatabaseSync(':memory:');
+  try {
+    const statement = database.prepare("SELECT 'a' || char(0) || 'b'");
+    statement.setReturnArrays(true);
+    return (statement.all() as string[][])[0]?.[0] === 'a\0b';
+  } finally {
+    database.close();
+  }
 }

@@ -14,8 +14,8 @@ import type { NodeSqliteDatabase, NodeSqliteStatement } from './native-handle.ts
 export function nativeDatabase(database: NodeSqliteDatabase): NativeSqlite {
   return {
     prepare(sql, traits) {
-      const native = database.prepare(sql);
-      return new Statement(native, traits, countParameters(sql));
+      const parameters = countParameters(sql);
+      return new Statement(database.prepare(sql), traits, parameters);
     },
     get inTransaction() {
       return database.isTransaction;
@@ -87,9 +87,6 @@ export function nodeSqliteError(cause: unknown): PersistenceError {
       return sqliteError(text, Number(errcode), cause);
     case 'ERR_INVALID_STATE':
       return new ClosedError('the database is closed', { cause });
-    case 'ERR_INVALID_ARG_VALUE':
-      // No statement in the text.
-      return new ValidationError(text, { cause });
     default:
       return new DriverError(`node:sqlite: ${text}`, { cause });
   }

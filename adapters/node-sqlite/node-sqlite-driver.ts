@@ -51,7 +51,7 @@ class NodeSqlite<D extends NodeSqliteDatabase> extends EmbeddedDriver<D> impleme
 }
 
 /**
- * A driver for SQLite as Node has it built in, from 22.16 on: of a file, or of a `DatabaseSync` that is open already.
+ * A driver for SQLite as Node has it built in, from 24.16 on: of a file, or of a `DatabaseSync` that is open already.
  * Nothing is loaded or opened before the first connection.
  *
  * @example

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -12,6 +12,12 @@ const ENTRIES = ['meshestra', 'meshestra/schema', 'meshestra/decorators', 'meshe
 const PRELUDE = '../prelude.ts';
 
 const readme = markdownExamples('README.md', await readFile(join(ROOT, 'README.md'), 'utf8').catch(() => ''));
+const ofAdapters = await Promise.all(
+  (await readdir(join(ROOT, 'adapters'))).map(async (name) => {
+    const path = `adapters/${name}/README.md`;
+    return markdownExamples(path, await readFile(join(ROOT, path), 'utf8').catch(() => ''));
+  }),
+);
 const inComments = readSources('src', 'adapters').flatMap((file) => docCommentExamples(file.path, file.text));
 
 describe('examples in doc comments', () => {
@@ -55,6 +61,13 @@ describe('examples in the README', () => {
     });
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { timeout: 60_000 });
     process.stdout.write(stdout);
+  });
+});
+
+describe('examples in the READMEs of adapters', () => {
+  it('type-check against the built package', () => {
+    expect(ofAdapters.flat()).not.toEqual([]);
+    expect(checkExamples(ofAdapters.flat(), [])).toEqual([]);
   });
 });
 

@@ -15,11 +15,14 @@ const PACKAGES = { node: '24.21.0', 'better-sqlite3': '13.2.0' };
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../artifacts/node-24');
 
-/** Whether the Node that runs this has node:sqlite as Meshestra needs it, so that no other one is needed. */
-export function hasNodeSqlite() {
-  const { StatementSync } = process.getBuiltinModule?.('node:sqlite') ?? {};
-  return StatementSync !== undefined && 'setReturnArrays' in StatementSync.prototype;
+/** Whether a version of Node has node:sqlite as Meshestra needs it. */
+function hasSound(version) {
+  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) > 24 || (Number(major) === 24 && Number(minor) >= 16);
 }
+
+/** Whether the Node that runs this has node:sqlite as Meshestra needs it, so that no other one is needed. */
+export const hasNodeSqlite = () => hasSound(process.version);
 
 /**
  * Finds Node 24: the executable that `MESHESTRA_NODE_24` names, or the npm package `node`, which is installed into
@@ -29,7 +32,9 @@ export function hasNodeSqlite() {
 export async function findNode24() {
   const asked = process.env.MESHESTRA_NODE_24;
   if (asked !== undefined) {
-    return isNode24(asked) ? { node: asked } : { missing: `MESHESTRA_NODE_24 is ${asked}, which is no Node 24` };
+    return isNode24(asked)
+      ? { node: asked }
+      : { missing: `MESHESTRA_NODE_24 is ${asked}, which is no Node 24.16 or later` };
   }
   const installed = {
     node: join(folder, 'node_modules/.bin/node'),
@@ -42,7 +47,7 @@ export async function findNode24() {
 
 function isNode24(executable) {
   const { status, stdout } = spawnSync(executable, ['--version'], { encoding: 'utf8' });
-  return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) >= 24;
+  return status === 0 && hasSound(stdout);
 }
 
 async function install() {

@@ -27,6 +27,8 @@ describe('The parameters of a text', () => {
     'SELECT 1;; SELECT 2',
     'CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END; SELECT 2',
     'SELECT 1; END; SELECT 2',
+    '',
+    ' ; -- nothing\n;',
   ])('are refused: %s', async (sql) => {
     await expectCode(() => countParameters(sql), 'validation');
   });

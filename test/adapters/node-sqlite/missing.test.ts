@@ -10,20 +10,32 @@ describe('A Node without node:sqlite', () => {
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
     const driver = nodeSqlite({ path: ':memory:' });
     const error = await expectCode(() => driver.connect(), 'configuration');
-    expect(error.message).toContain('Node 22.16');
+    expect(error.message).toContain('Node 24.16');
     expect(error.message).toContain(process.version);
     await driver.close();
   });
 
-  it('is one, too, where its node:sqlite has no rows as arrays', async () => {
+  it('is one, too, where its node:sqlite has no rows as arrays, or cuts texts at NUL', async () => {
     class StatementSync {}
-    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ StatementSync } as never);
+    const builtin = vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ StatementSync } as never);
     await expectCode(() => loadNodeSqlite(), 'configuration');
+    const closed: string[] = [];
+    class CuttingStatement {
+      setReturnArrays(): void {}
+      all = () => [['a']];
+    }
+    class DatabaseSync {
+      prepare = () => new CuttingStatement();
+      close = () => void closed.push('closed');
+    }
+    builtin.mockReturnValue({ DatabaseSync, StatementSync: CuttingStatement } as never);
+    await expectCode(() => loadNodeSqlite(), 'configuration');
+    expect(closed).toEqual(['closed']);
   });
 
   it('is what the driver says of the Node that runs this, where it is one', async () => {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-    const isOld = major < 22 || (major === 22 && minor < 16);
+    const isOld = major < 24 || (major === 24 && minor < 16);
     const driver = nodeSqlite({ path: ':memory:' });
     if (isOld) await expectCode(() => driver.connect(), 'configuration');
     else await driver.connect();

@@ -56,8 +56,7 @@ export class SqliteEngine {
     const values = bindable(params);
     try {
       if (!native.answers) return changed(effect, NO_COLUMNS, NO_ROWS, native.run(values));
-      const rows = native.all(values);
-      const columns = columnsOf(statement);
+      const { columns, rows } = statement.hasStar ? allWithStar(statement, values) : all(statement, values);
       if (effect === 'read' || effect === 'other') return { columns, rows, affectedRows: 0 };
       return changed(effect, columns, rows, this.#lastChange());
     } catch (cause) {
@@ -137,9 +136,24 @@ const SAVEPOINT = { create: 'SAVEPOINT', release: 'RELEASE', rollback: 'ROLLBACK
 // A star that is not count(*). Others, of a product or a comment, only cost the reading of the columns.
 const STAR = /[^(]\*/;
 
-function columnsOf(statement: CompiledSql): readonly string[] {
-  if (statement.columns === undefined || statement.hasStar) statement.columns = statement.native.columns();
-  return statement.columns;
+type Answer = Pick<ResultSet, 'columns' | 'rows'>;
+
+function all(statement: CompiledSql, values: readonly WireValue[]): Answer {
+  const rows = statement.native.all(values);
+  statement.columns ??= statement.native.columns();
+  return { columns: statement.columns, rows };
+}
+
+// Where another connection changed the schema, SQLite compiles a statement anew while it runs, and a driver may have
+// counted the columns before that: a row is then too short, or ends with values that are none.
+function allWithStar({ native, effect }: CompiledSql, values: readonly WireValue[]): Answer {
+  const rows = native.all(values);
+  const columns = native.columns();
+  const width = rows[0]?.length ?? columns.length;
+  if (width === columns.length) return { columns, rows };
+  if (effect === 'read') return { columns, rows: native.all(values) };
+  const known = Math.min(width, columns.length);
+  return { columns: columns.slice(0, known), rows: rows.map((row) => row.slice(0, known)) };
 }
 
 function changed(
