@@ -6,7 +6,7 @@ import { ENGINE_KINDS } from './locate-engine.ts';
 interface SessionStatements {
   /** Gives the number of the session it runs on. */
   readonly ownId: RawQuery;
-  /** Runs for about so many seconds and gives one row. */
+  /** Runs for about so many seconds. */
   sleep(seconds: number): RawQuery;
   /** The numbers of all sessions of applications in a database. */
   list(database: string): string;
@@ -45,7 +45,8 @@ async function innodbWaiting(admin: AdminConnection, ids: readonly number[]): Pr
 
 const mysqlStatements: SessionStatements = {
   ownId: sql`SELECT CONNECTION_ID()`,
-  sleep: (seconds) => sql`SELECT SLEEP(${seconds})`,
+  // Of two rows, because a SLEEP that is all there is to do takes an interruption for its end.
+  sleep: (seconds) => sql`SELECT SLEEP(${seconds / 2}) FROM (SELECT 1 AS one UNION ALL SELECT 2) AS rows_of_two`,
   list: (database) => `SELECT id FROM information_schema.processlist WHERE db = '${database}'`,
   kill: (id) => `KILL ${id}`,
   waiting: innodbWaiting,
@@ -60,7 +61,7 @@ const STATEMENTS: Readonly<Record<EngineName, SessionStatements>> = {
 
 /** A server's sessions, seen and ended from a connection of its administrator. */
 export interface ServerSessions {
-  /** Runs for about so many seconds and gives one row. */
+  /** Runs for about so many seconds. */
   sleep(seconds: number): RawQuery;
   /** The server's number for the session that runs the statements of a transaction. */
   idOf(tx: EntityManager): Promise<number>;
