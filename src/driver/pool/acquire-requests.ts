@@ -1,5 +1,5 @@
-import { AbortedError } from '../../errors.ts';
 import type { Clock } from '../../wire/clock.ts';
+import { aborted } from '../mutex.ts';
 
 /** One caller who waits for a connection: it is answered exactly once, whatever comes first. */
 export class AcquireRequest<T> {
@@ -11,7 +11,7 @@ export class AcquireRequest<T> {
   readonly #reject: (error: unknown) => void;
   readonly #onSettled: (request: AcquireRequest<T>) => void;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.fail(new AbortedError('the operation was aborted', { cause: this.#signal?.reason }));
+  readonly #onAbort = () => this.fail(aborted(this.#signal));
   #settled = false;
   #pause: AbortController | undefined;
 

@@ -1,5 +1,6 @@
-import { AbortedError, ClosedError, type PoolState, PoolTimeoutError } from '../../errors.ts';
+import { ClosedError, type PoolState, PoolTimeoutError } from '../../errors.ts';
 import type { LogEvent } from '../log-event.ts';
+import { aborted } from '../mutex.ts';
 import { type AcquireRequest, AcquireRequests } from './acquire-requests.ts';
 import { ConnectionAges } from './connection-ages.ts';
 import { ConnectionOpener } from './connection-opener.ts';
@@ -66,20 +67,23 @@ class DriverPool<C extends object> implements Pool<C> {
   }
 
   start(signal?: AbortSignal): Promise<void> {
+    if (this.#closing !== null) return Promise.reject(closed());
+    if (signal?.aborted === true) return Promise.reject(aborted(signal));
     if (this.#starting === null) {
-      const starting = this.#start(signal);
+      const starting = this.#start();
       this.#starting = starting;
       starting.catch(() => {
         if (this.#starting === starting) this.#starting = null;
       });
     }
-    return this.#starting;
+    return signal === undefined ? this.#starting : unlessAborted(this.#starting, signal);
   }
 
-  async #start(signal: AbortSignal | undefined): Promise<void> {
+  // Without a signal: several callers may wait for the one start, and each may leave it to the others.
+  async #start(): Promise<void> {
     const { maxConnections, options } = this.#parts;
     if (maxConnections !== undefined) {
-      const limit = await this.use((connection) => maxConnections(connection), signal);
+      const limit = await this.use((connection) => maxConnections(connection));
       this.#corrected = correctPoolOptions(options, limit);
     }
     for (const correction of this.corrections) {
@@ -87,7 +91,7 @@ class DriverPool<C extends object> implements Pool<C> {
       this.#log({ level: 'warn', event: 'option.corrected', message, correction });
     }
     if (this.settings.min === 0) return;
-    await this.#warmUp(signal);
+    await this.#warmUp();
     void this.#keepWarm();
   }
 
@@ -190,12 +194,11 @@ class DriverPool<C extends object> implements Pool<C> {
   }
 
   /** Opens what is missing to `min`, and has every one of them prove that it answers. */
-  async #warmUp(signal: AbortSignal | undefined): Promise<void> {
-    const wanted = Array.from({ length: this.settings.min }, () => this.acquire(signal));
+  async #warmUp(): Promise<void> {
+    const wanted = Array.from({ length: this.settings.min }, () => this.acquire());
     // Given back only when all are there, or the driver's pool would hand out the same one again.
     const outcomes = await Promise.allSettled(wanted);
     await Promise.all(outcomes.map((outcome) => this.#proveReady(outcome)));
-    if (signal?.aborted === true && this.#closing === null) throw aborted(signal);
   }
 
   async #proveReady(outcome: PromiseSettledResult<Lease<C>>): Promise<void> {
@@ -217,7 +220,7 @@ class DriverPool<C extends object> implements Pool<C> {
         const { idleTimeout, checkAfter, min, max } = this.settings;
         await clock.sleep(Math.min(idleTimeout / 2, Math.max(checkAfter, 1000)), signal);
         // Where work is waiting, nothing is idle.
-        if (this.#permits + min <= max) await this.#warmUp(signal);
+        if (this.#permits + min <= max) await this.#warmUp();
       }
     } catch (error) {
       if (!signal.aborted) this.#logFailure('connections are not kept ready any more', error);
@@ -271,6 +274,12 @@ function closed(): ClosedError {
   return new ClosedError('the pool of connections is closed');
 }
 
-function aborted(signal: AbortSignal): AbortedError {
-  return new AbortedError('the operation was aborted', { cause: signal.reason });
+/** Waits for work that others may wait for, too: the signal ends the waiting, not the work. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(aborted(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const end = () => signal.removeEventListener('abort', onAbort);
+    work.finally(end).then(resolve, reject);
+  });
 }

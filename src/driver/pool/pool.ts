@@ -37,7 +37,8 @@ export interface Pool<C extends object> {
   /**
    * Connects for the first time: asks the server's limit, corrects the options by it, and opens `min` connections.
    * Rejects as {@link Pool.acquire} does where no connection can be had, and with `configuration` for a correction under
-   * `strict`. Calling it again while it runs, or after it succeeded, does nothing more; after a failure it tries anew.
+   * `strict`. Calling it again while it runs waits for the same start, and after it succeeded does nothing more; after a
+   * failure it tries anew. A signal ends the waiting of its caller, not the start that others may wait for.
    */
   start(signal?: AbortSignal): Promise<void>;
   /**

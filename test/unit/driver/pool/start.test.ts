@@ -86,13 +86,20 @@ describe('the start of a pool', () => {
     expect(source.log).toEqual(['open 1', 'destroy 1']);
   });
 
-  it('ends with the signal', async () => {
+  it('is left by whoever aborts, and goes on for the others', async () => {
     const { pool, source } = openPool({ min: 1 });
     source.script.push('hang');
     const controller = new AbortController();
-    const outcome = errorOf(pool.start(controller.signal));
-    controller.abort();
-    expect(await outcome).toMatchObject({ code: 'aborted' });
+    const gone = errorOf(pool.start(controller.signal));
+    const patient = pool.start(new AbortController().signal);
+    controller.abort(new Error('gone'));
+    expect(await gone).toMatchObject({ code: 'aborted', cause: { message: 'gone' } });
+    source.answer();
+    await patient;
+    expect(pool.state()).toMatchObject({ total: 1, idle: 1 });
+    expect(await errorOf(pool.start(controller.signal))).toMatchObject({ code: 'aborted' });
+    await pool.close();
+    expect(await errorOf(pool.start())).toMatchObject({ code: 'closed' });
   });
 
   it('is strict at once for what needs no server, and after asking for the rest', async () => {
