@@ -83,10 +83,17 @@ describe('an error', () => {
     ['json', JSON.stringify(SECRET)],
   ])('of a %s file shows nothing of what it holds: %s', async (ending, text) => {
     const file = write(`broken.${ending}`, text);
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    process.on('warning', onWarning);
     const error = await loadConfig({ file, env: {} }).then(
       () => null,
       (reason: unknown) => reason,
     );
+    // Node tells of warnings a moment later.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
     expect(error).toMatchObject({ code: 'configuration' });
     expect(printed(error)).not.toContain(SECRET);
   });

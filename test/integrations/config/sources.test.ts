@@ -122,7 +122,9 @@ describe('the same configuration', () => {
   });
 
   it('is empty without sources, and reads the process’s variables unless told otherwise', async () => {
-    expect((await loadConfig({ env: false })).databases).toEqual({});
+    const { databases } = await loadConfig({ env: false });
+    expect(databases).toEqual({});
+    expect('constructor' in databases).toBe(false);
     process.env.MESHESTRA_CONFIGTEST_HOST = 'h';
     try {
       expect((await loadConfig({ expect: { configtest: 'server' } })).databases.configtest).toEqual({ host: 'h' });
@@ -182,6 +184,16 @@ describe('of several sources', () => {
     ).toEqual({ host: 'h' });
     const { databases } = await loadConfig({ env: { DATABASE_URL: 'one://h' }, values, expect: { main: 'file' } });
     expect(databases.main).toEqual({ path: 'app.db' });
+  });
+
+  it('a path replaces another one with all that belonged to it', async () => {
+    const readOnly = write('read-only.yaml', 'databases: { main: { path: a.db, readOnly: true } }');
+    const { databases } = await loadConfig({
+      file: readOnly,
+      env: { MESHESTRA_MAIN_PATH: 'b.db' },
+      expect: { main: 'file' },
+    });
+    expect(databases.main).toEqual({ path: 'b.db' });
   });
 
   it('an option that is undefined hides nothing', async () => {

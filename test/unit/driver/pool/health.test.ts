@@ -149,13 +149,14 @@ describe('warm connections', () => {
   });
 
   it('are not seen to while all connections work', async () => {
-    const { pool, source, clock } = openPool({ min: 1, max: 2 });
+    const { pool, source, clock, events } = openPool({ min: 1, max: 2 });
     await pool.start();
     await pool.acquire();
     await pool.acquire();
     const before = source.log.length;
     await clock.advance(120_000);
     expect(source.log).toHaveLength(before);
+    expect(events).toEqual([]);
   });
 
   it('take no timer where none are wanted', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../../../src/port.ts';
 import { settle } from '../../../support/scripted-clock.ts';
 import { refused } from '../../../support/scripted-source.ts';
-import { errorOf, openPool } from './open-pool.ts';
+import { errorOf, openPool, watchedSignal } from './open-pool.ts';
 
 describe('the start of a pool', () => {
   it('opens nothing where nothing is asked of it', async () => {
@@ -91,11 +91,14 @@ describe('the start of a pool', () => {
     source.script.push('hang');
     const controller = new AbortController();
     const gone = errorOf(pool.start(controller.signal));
-    const patient = pool.start(new AbortController().signal);
+    const { signal, listeners } = watchedSignal();
+    const patient = pool.start(signal);
+    expect(listeners.size).toBe(1);
     controller.abort(new Error('gone'));
     expect(await gone).toMatchObject({ code: 'aborted', cause: { message: 'gone' } });
     source.answer();
     await patient;
+    expect(listeners.size).toBe(0);
     expect(pool.state()).toMatchObject({ total: 1, idle: 1 });
     expect(await errorOf(pool.start(controller.signal))).toMatchObject({ code: 'aborted' });
     await pool.close();

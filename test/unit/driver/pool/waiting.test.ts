@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../../../src/port.ts';
 import { settle } from '../../../support/scripted-clock.ts';
 import { refused } from '../../../support/scripted-source.ts';
-import { errorOf, openPool } from './open-pool.ts';
+import { errorOf, openPool, watchedSignal } from './open-pool.ts';
 
 describe('whoever waits for too long', () => {
   it('is told what the pool holds, and what to do', async () => {
@@ -176,12 +176,7 @@ describe('a signal', () => {
 
   it('is not listened to any more once there is an answer', async () => {
     const { pool, clock } = openPool({ max: 1, acquireTimeout: 500 });
-    const listeners = new Set<unknown>();
-    const watched = {
-      aborted: false,
-      addEventListener: (_: string, listener: unknown) => listeners.add(listener),
-      removeEventListener: (_: string, listener: unknown) => listeners.delete(listener),
-    } as unknown as AbortSignal;
+    const { signal: watched, listeners } = watchedSignal();
     const lease = await pool.acquire(watched);
     expect(listeners.size).toBe(0);
     const late = errorOf(pool.acquire(watched));
@@ -272,7 +267,7 @@ describe('a server that cannot be reached', () => {
   });
 
   it('that fails in an attempt nobody waits for any more is not told to anybody', async () => {
-    const { pool, source, clock } = openPool({ max: 1, acquireTimeout: 10 });
+    const { pool, source, clock, events } = openPool({ max: 1, acquireTimeout: 10 });
     const { acquire } = source;
     source.acquire = async () => {
       await clock.sleep(50);
@@ -283,6 +278,7 @@ describe('a server that cannot be reached', () => {
     await clock.advance(100);
     expect(await late).toMatchObject({ code: 'pool-timeout' });
     expect(await late).not.toHaveProperty('cause');
+    expect(events).toEqual([]);
     expect((await pool.acquire()).connection.id).toBe(1);
   });
 });
