@@ -1,4 +1,4 @@
-import { cancelStatement } from './cancel-statement.ts';
+import { type CancelRequest, cancelStatement } from './cancel-statement.ts';
 import type { PgClient } from './pg-module.ts';
 
 /** Why a statement was stopped: its signal fired, or it ran for too long. */
@@ -18,12 +18,18 @@ export async function watchStatement<R>(
   onStop: (reason: StopReason) => void,
 ): Promise<R> {
   const timers: ReturnType<typeof setTimeout>[] = [];
-  let stopping: Promise<void> | undefined;
+  let stopping: CancelRequest | undefined;
   const stop = (reason: StopReason) => {
     if (stopping !== undefined) return;
     onStop(reason);
-    stopping = cancelStatement(client);
-    timers.push(setTimeout(() => client.connection.stream.destroy(), GRACE));
+    const request = cancelStatement(client);
+    stopping = request;
+    const giveUp = () => {
+      client.connection.stream.destroy();
+      // A server that answers nothing does not answer this either.
+      request.abandon();
+    };
+    timers.push(setTimeout(giveUp, GRACE));
   };
   const onAbort = () => stop('aborted');
   if (timeout > 0) timers.push(setTimeout(() => stop('late'), timeout));
@@ -33,7 +39,7 @@ export async function watchStatement<R>(
   } finally {
     signal?.removeEventListener('abort', onAbort);
     // What is still on its way could stop the next statement instead.
-    await stopping;
+    await stopping?.done;
     for (const timer of timers) clearTimeout(timer);
   }
 }
