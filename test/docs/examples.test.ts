@@ -8,7 +8,14 @@ import { ROOT, readSources } from '../architecture/source-file.ts';
 import { checkExamples } from './check-examples.ts';
 import { docCommentExamples, type Example, markdownExamples } from './extract-examples.ts';
 
-const ENTRIES = ['meshestra', 'meshestra/schema', 'meshestra/decorators', 'meshestra/sqljs', 'meshestra/port'];
+const ENTRIES = [
+  'meshestra',
+  'meshestra/schema',
+  'meshestra/decorators',
+  'meshestra/sqljs',
+  'meshestra/memory',
+  'meshestra/port',
+];
 const PRELUDE = '../prelude.ts';
 
 const readme = markdownExamples('README.md', await readFile(join(ROOT, 'README.md'), 'utf8').catch(() => ''));
