@@ -49,7 +49,7 @@ export interface MemoryOptions<B extends Driver = Driver> {
  * const db = await createPersistence({ driver, entities: [Author, Post, Tag] });
  * driver.fail({ match: /^INSERT/, at: 2 });
  * driver.loseAnswer(); // to the next COMMIT
- * const unit: MemoryDriver<null> = memory({ clock: { now: () => 0 } }); // no database: scripts alone answer
+ * const unit = memory({ clock: { now: () => 0 } }); // no database: scripts alone answer
  * ```
  */
 export function memory<B extends Driver>(options: MemoryOptions<B> & { readonly backing: B }): MemoryDriver<B>;

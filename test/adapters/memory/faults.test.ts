@@ -270,8 +270,11 @@ describe('What the backing driver does by itself', () => {
     const inner = sqljs();
     const driver = memory({ backing: inner });
     const heard: unknown[] = [];
-    const stops = [driver.onExternalChange((change) => heard.push(change)), driver.onLog((event) => heard.push(event))];
-    for (const stop of stops) stop();
+    const stops = [
+      driver.onExternalChange?.((change) => heard.push(change)),
+      driver.onLog?.((event) => heard.push(event)),
+    ];
+    for (const stop of stops) stop?.();
     expect([driver.backing, driver.name, driver.dialect, driver.corrections, driver.pool]).toEqual([
       inner,
       'sqljs',
