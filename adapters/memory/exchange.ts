@@ -97,7 +97,7 @@ export class Exchange {
     const effects = this.faults.strike(noted);
     if (effects.length === 0) return false;
     const ms = effects.reduce((sum, effect) => sum + (effect.kind === 'delay' ? effect.ms : 0), 0);
-    return after(ms > 0 ? this.#wait(ms, signal) : undefined, () => {
+    return after(ms > 0 ? this.#wait(ms, signal ?? record?.signal) : undefined, () => {
       if (ms > 0) this.#refuse(record, signal);
       for (const effect of effects) this.#raise(effect, noted, record);
       return effects.some(({ kind }) => kind === 'lost-answer');

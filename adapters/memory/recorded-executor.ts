@@ -72,7 +72,7 @@ export class RecordedExecutor {
     const noted = this.#exchange.recorder.note(statement, 'statement', this.#record, options?.writes);
     try {
       const isLost = await this.#exchange.admit(noted, this.#record, options?.signal);
-      const scripted = await this.#exchange.scripted(noted, options?.signal);
+      const scripted = await this.#exchange.scripted(noted, options?.signal ?? this.#record?.signal);
       if (scripted !== undefined) yield scripted.rows;
       else yield* this.#streamInner(noted, statement, options);
       if (isLost) throw this.#exchange.lostAnswer(noted, this.#record);
@@ -87,7 +87,7 @@ export class RecordedExecutor {
   }
 
   #answer(noted: OpenStatement, statement: Statement, options?: ExecuteOptions): MaybePromise<ResultSet> {
-    const scripted = this.#exchange.scripted(noted, options?.signal);
+    const scripted = this.#exchange.scripted(noted, options?.signal ?? this.#record?.signal);
     if (scripted !== undefined) return scripted;
     this.#exchange.passedOn(noted);
     return this.#inner.execute(statement, options);

@@ -247,13 +247,15 @@ export class EntityCollection {
     if (collection.#removed?.size === 0) collection.#removed = null;
   }
 
-  /** Puts edits back that were written and then rolled back; edits since stay. */
+  /** Puts edits back that were written and then rolled back, before those made since, which stay. */
   static restore(collection: EntityCollection, { added, removed }: CollectionEdits): void {
-    for (const item of added) {
-      if (!collection.#removed?.delete(item)) collection.#added = including(collection.#added, item);
-    }
-    for (const item of removed) {
-      if (!collection.#added?.delete(item)) collection.#removed = including(collection.#removed, item);
-    }
+    collection.#added = restored(added, collection.#added, collection.#removed);
+    collection.#removed = restored(removed, collection.#removed, collection.#added);
   }
+}
+
+// An edit that was taken back since is none any more.
+function restored(written: ReadonlySet<object>, since: Set<object> | null, opposite: Set<object> | null): typeof since {
+  const open = [...written].filter((item) => opposite?.delete(item) !== true);
+  return open.length === 0 ? since : new Set([...open, ...(since ?? NONE)]);
 }

@@ -74,6 +74,8 @@ class PipelineSession implements Session {
   readonly #executor: StatementExecutor;
   /** Null outside of a transaction. */
   readonly #open: OpenTransaction | null;
+  /** Ends the transaction, and so each of its statements that brings no signal of its own. */
+  readonly #signal: AbortSignal | undefined;
   #savepoints = 0;
 
   constructor(
@@ -81,11 +83,13 @@ class PipelineSession implements Session {
     connection: Connection,
     executor: StatementExecutor,
     open: OpenTransaction | null,
+    signal?: AbortSignal,
   ) {
     this.#shared = shared;
     this.#connection = connection;
     this.#executor = executor;
     this.#open = open;
+    this.#signal = signal;
   }
 
   get driver(): Driver {
@@ -113,7 +117,7 @@ class PipelineSession implements Session {
     return compiled;
   }
 
-  run(compiled: CompiledStatement, values = NO_VALUES, signal?: AbortSignal): MaybePromise<ResultSet> {
+  run(compiled: CompiledStatement, values = NO_VALUES, signal = this.#signal): MaybePromise<ResultSet> {
     if (this.#open !== null) refuseBroken(this.#open);
     const statement = bindStatement(compiled, values);
     const result = this.#shared.events.has('statement')
@@ -147,14 +151,14 @@ class PipelineSession implements Session {
   }
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
-    if (this.#open !== null) return this.#nested(work, this.#open);
+    if (this.#open !== null) return this.#nested(work, this.#open, options?.signal ?? this.#signal);
     const connection = this.#connection;
     if (connection.transact === undefined) {
       throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no interactive transactions`);
     }
     const open: OpenTransaction = { written: new Set(), broken: null };
     const result = await connection.transact(async (tx) => {
-      const value = await work(new PipelineSession(this.#shared, connection, tx, open));
+      const value = await work(new PipelineSession(this.#shared, connection, tx, open, options?.signal));
       refuseBroken(open);
       return value;
     }, options);
@@ -162,24 +166,39 @@ class PipelineSession implements Session {
     return result;
   }
 
-  async #nested<R>(work: (session: Session) => Promise<R>, open: OpenTransaction): Promise<R> {
+  async #nested<R>(
+    work: (session: Session) => Promise<R>,
+    open: OpenTransaction,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
     if (!this.driver.capabilities.savepoints) {
       throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no savepoints for nested transactions`);
     }
     this.#savepoints += 1;
     const name = `meshestra_${this.#savepoints}`;
-    await this.execute({ kind: 'savepoint', action: 'create', name });
     try {
-      const inner = new PipelineSession(this.#shared, this.#connection, this.#executor, open);
+      await this.execute({ kind: 'savepoint', action: 'create', name }, undefined, signal);
+      return await this.#inSavepoint(name, work, open, signal);
+    } finally {
+      this.#savepoints -= 1;
+    }
+  }
+
+  async #inSavepoint<R>(
+    name: string,
+    work: (session: Session) => Promise<R>,
+    open: OpenTransaction,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
+    try {
+      const inner = new PipelineSession(this.#shared, this.#connection, this.#executor, open, signal);
       inner.#savepoints = this.#savepoints;
       const result = await work(inner);
-      await this.execute({ kind: 'savepoint', action: 'release', name });
+      await this.execute({ kind: 'savepoint', action: 'release', name }, undefined, signal);
       return result;
     } catch (error) {
       await this.#rollbackTo(name, open);
       throw error;
-    } finally {
-      this.#savepoints -= 1;
     }
   }
 

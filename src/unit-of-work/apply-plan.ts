@@ -38,17 +38,19 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
   return () => {
     const since = [...unit.pending];
     unit.pending.clear();
+    const unwanted = records.filter(({ entity }) => unit.removed.delete(entity));
     records.forEach(({ entity, meta, row }, index) => {
       const store = unit.store(meta);
       const key = unit.keyOfRow(meta, row);
       const place = store.places.get(key);
       if (place !== undefined && store.entities[place] === entity) store.drop(key, place);
-      unit.removed.delete(entity);
       for (const column of filled[index] ?? []) unfill(entity, column, row);
       unit.pending.set(entity, meta);
     });
     // What was scheduled later is inserted later.
     for (const [entity, meta] of since) unit.pending.set(entity, meta);
+    // What was to be removed since has no row to be removed: it is not to be inserted again.
+    for (const { entity } of unwanted) unit.remove(entity);
   };
 }
 

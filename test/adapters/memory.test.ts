@@ -41,7 +41,7 @@ collectionSuite(subject);
 flushSuite(subject);
 keySuite(subject);
 lockSuite(subject);
-faultSuite(subject);
+faultSuite(subject, 'every way');
 transactionSuite(subject);
 isolationSuite(subject, queuedLevels(subject.capabilities.isolationLevels), async () => 'one after the other');
 constraintSuite(subject, sqliteTells);

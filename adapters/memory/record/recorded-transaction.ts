@@ -26,6 +26,8 @@ export class OpenRecord implements RecordedTransaction {
   readonly isolation: IsolationLevel | null;
   readonly statements: OpenStatement[] = [];
   outcome: RecordedTransaction['outcome'] = 'open';
+  /** Ends each of its statements that brings no signal of its own. */
+  readonly signal: AbortSignal | undefined;
   /** Whether its connection was lost, so that it can neither go on nor be rolled back by the client. */
   isLost = false;
   /** Whether its callback is over. */
@@ -37,6 +39,7 @@ export class OpenRecord implements RecordedTransaction {
     this.kind = kind;
     this.readOnly = options.readOnly ?? false;
     this.isolation = options.isolation ?? null;
+    this.signal = options.signal;
   }
 
   /** Throws where the transaction takes no more statements. */
