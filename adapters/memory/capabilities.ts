@@ -9,6 +9,8 @@ export const standAlone: Capabilities = Object.freeze<Capabilities>({
   roundTrip: 'local',
   returning: true,
   savepoints: true,
+  concurrentTransactions: false,
+  failedStatement: 'undone',
   isolationLevels: ['read uncommitted', 'read committed', 'repeatable read', 'serializable'],
   maxParams: 32_766,
   maxCompoundTerms: 500,

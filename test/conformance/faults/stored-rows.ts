@@ -1,5 +1,5 @@
 import type { Persistence } from '../../../src/index.ts';
-import type { Connection, WireRow, WireValue } from '../../../src/port.ts';
+import type { Connection, StatementExecutor, WireRow, WireValue } from '../../../src/port.ts';
 import { deriveSchema } from '../../../src/schema/derive-schema.ts';
 import type { ForeignKeyModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.ts';
 
@@ -35,16 +35,24 @@ export function storedRows(db: Persistence, connection: Connection): StoredRows 
       return describeAll(schema, all);
     },
     async empty() {
-      for (const { name, foreignKeys, columns } of schema.tables) {
-        const nullable = new Set(columns.filter((column) => column.nullable).map((column) => column.name));
-        const open = foreignKeys.flatMap((key) => key.columns.filter((column) => nullable.has(column)));
-        if (open.length > 0) {
-          await run(`UPDATE ${quote(name)} SET ${open.map((column) => `${quote(column)} = NULL`).join(', ')}`);
-        }
-      }
-      for (const name of referringFirst(schema)) await run(`DELETE FROM ${quote(name)}`);
+      // Each statement of its own would wait for the disk.
+      if (connection.transact === undefined) await emptyAll(connection);
+      else await connection.transact(emptyAll);
     },
   };
+
+  async function emptyAll(executor: StatementExecutor): Promise<void> {
+    for (const { name, foreignKeys, columns } of schema.tables) {
+      const nullable = new Set(columns.filter((column) => column.nullable).map((column) => column.name));
+      const open = foreignKeys.flatMap((key) => key.columns.filter((column) => nullable.has(column)));
+      if (open.length === 0) continue;
+      const values = open.map((column) => `${quote(column)} = NULL`).join(', ');
+      await executor.execute({ sql: `UPDATE ${quote(name)} SET ${values}`, params: [] });
+    }
+    for (const name of referringFirst(schema)) {
+      await executor.execute({ sql: `DELETE FROM ${quote(name)}`, params: [] });
+    }
+  }
 }
 
 /** The tables such that each comes before those that its rows have to refer to. */
