@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { EngineName, ServerBinaries } from './engine-kind.ts';
 import { isLeftBehind, runPrefix } from './engine-names.ts';
 import { demandUnderCi, engineTitle, findEngine, findServerBinaries, startPrivateServer } from './find-engine.ts';
@@ -29,6 +30,21 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+describe('the containers of compose.yaml', () => {
+  it('listen where the tests look, and MySQL where README says', async () => {
+    const file = await readFile(new URL('../../compose.yaml', import.meta.url), 'utf8');
+    const { services } = parse(file) as { services: Record<string, { ports: readonly string[] }> };
+    const addresses = Object.fromEntries(
+      Object.entries(services).map(([service, { ports }]) => [service, ports[0]?.split(':').slice(0, 2).join(':')]),
+    );
+    const looksAt = (name: EngineName) => ENGINE_KINDS[name].localUrls.map((url) => new URL(url).host);
+    expect(looksAt('postgres')).toContain(addresses.postgres);
+    expect(looksAt('mysql')).toContain(addresses.mariadb);
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`MESHESTRA_TEST_MYSQL_URL=mysql://root@${addresses.mysql}/`);
+  });
+});
 
 describe('the search for a server', () => {
   for (const { kind } of found) {
