@@ -2,6 +2,7 @@ import { type NodeSqliteDatabase, nodeSqlite } from '../../../adapters/node-sqli
 import { loadNodeSqlite } from '../../../adapters/node-sqlite/load-node-sqlite.ts';
 import { databaseFiles } from '../native-sqlite/database-files.ts';
 import { fileTests, lockTests, optionTests } from '../native-sqlite/file-tests.ts';
+import { killedTests } from '../native-sqlite/killed-tests.ts';
 import type { NativeAdapter } from '../native-sqlite/native-driver.ts';
 import { statementTests } from '../native-sqlite/statement-tests.ts';
 import { valueTests } from '../native-sqlite/value-tests.ts';
@@ -20,3 +21,10 @@ statementTests(adapter, newFile);
 lockTests(adapter, newFile);
 fileTests(adapter, newFile);
 optionTests(adapter);
+killedTests(
+  adapter,
+  newFile,
+  `
+import { nodeSqlite } from 'meshestra/node-sqlite';
+const driver = nodeSqlite({ path: process.env.DATABASE });`,
+);
