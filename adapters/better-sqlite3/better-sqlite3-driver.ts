@@ -57,7 +57,7 @@ export function betterSqlite3<D extends BetterSqlite3Database = BetterSqlite3Dat
     clock: createClock(globalThis),
     lockTimeout,
     async load() {
-      if (database !== undefined) return () => opened(database, { ...settings, readOnly: database.readonly });
+      if (database !== undefined) return () => opened(database, settings);
       const Database = options.Database ?? (await loadDatabaseClass<D>());
       return () => opened(openFile(Database, settings), settings);
     },

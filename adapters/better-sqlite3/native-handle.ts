@@ -12,7 +12,6 @@ export interface BetterSqlite3Statement {
 export interface BetterSqlite3Database {
   readonly open: boolean;
   readonly inTransaction: boolean;
-  readonly readonly: boolean;
   prepare(sql: string): BetterSqlite3Statement;
   exec(sql: string): unknown;
   backup(path: string): Promise<unknown>;

@@ -263,6 +263,21 @@ export function fileTests(adapter: NativeAdapter, newFile: () => string): void {
       expect(await codeOf(() => db.driver.backup(`${copy}/nowhere.db`))).toBe('driver');
       expect(await values(db)).toEqual(['before']);
     });
+
+    it('is copied to the end before the driver closes', async () => {
+      const copy = newFile();
+      const db = await openWith(adapter.driver({ path: newFile() }));
+      await db.run('CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT) STRICT');
+      await db.run('INSERT INTO t (v) SELECT hex(randomblob(2000)) FROM json_each(?)', [
+        JSON.stringify(Array.from({ length: 1000 }, () => 0)),
+      ]);
+      const copying = db.driver.backup(copy);
+      await new Promise((resolve) => setImmediate(resolve));
+      await db.driver.close();
+      await copying;
+      await using copied = await openWith(adapter.driver({ path: copy }));
+      expect(await copied.value('SELECT count(*) FROM t')).toBe(1000);
+    });
   });
 
   describe(`a database handed in to ${adapter.name}`, () => {
@@ -324,6 +339,7 @@ export function optionTests(adapter: NativeAdapter): void {
     it('are a path or a database, not both', async () => {
       const handle = adapter.openHandle(':memory:');
       expect(await codeOf(() => adapter.handedIn(handle, { path: ':memory:' }))).toBe('configuration');
+      expect(await codeOf(() => adapter.handedIn(handle, { readOnly: true }))).toBe('configuration');
       handle.close();
     });
   });

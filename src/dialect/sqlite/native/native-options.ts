@@ -6,7 +6,7 @@ export interface NativeSqliteOptions<D> {
   readonly path?: string;
   /** A database that the application has opened, and closes itself. Driver and application share its one connection. */
   readonly database?: D;
-  /** Opens the file for reading only; it must be there. With `database`: that it was opened so. */
+  /** Opens the file for reading only; it must be there. */
   readonly readOnly?: boolean;
   /**
    * Pragmas to set when the database is opened, by name; they win over the driver's own. Of a database that was handed
@@ -48,6 +48,7 @@ export function settleNativeOptions<D>(
   }
   if (path !== undefined && typeof path !== 'string') fail('the option path is the name of a file, or :memory:');
   if (database !== undefined && !isDatabase(database)) fail('the option database is no database of this driver');
+  if (database !== undefined && readOnly) fail('the option readOnly is for a path; a database is opened already');
   return {
     path: path ?? '',
     database,

@@ -31,15 +31,12 @@ const LAST_CHANGE = 'SELECT changes(), last_insert_rowid()';
 export class SqliteEngine {
   readonly #native: NativeSqlite;
   readonly #statements: StatementCache<CompiledSql>;
-  /** Whether BEGIN IMMEDIATE would fail. */
-  readonly #readOnly: boolean;
   #queryOnly = false;
 
   /** Takes an open database over and sets its pragmas. */
   constructor(native: NativeSqlite, settings: NativeSqliteSettings<unknown>) {
     this.#native = native;
     this.#statements = createStatementCache(settings.statementCache);
-    this.#readOnly = settings.readOnly;
     for (const pragma of pragmasOf(settings)) this.#control(pragma);
   }
 
@@ -65,7 +62,8 @@ export class SqliteEngine {
   }
 
   begin(readOnly: boolean): void {
-    this.#control(readOnly || this.#readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    // Of a database that was opened for reading only, SQLite makes a read transaction of either.
+    this.#control(readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     if (!readOnly) return;
     try {
       this.#control('PRAGMA query_only=ON');
