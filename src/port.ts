@@ -34,6 +34,7 @@ export {
   type ServerOptions,
   type ServerSettings,
 } from './driver/server-options.ts';
+export { beganByStatement, runInTransaction, type TransactionSession } from './driver/session-transaction.ts';
 export type { TlsOptions } from './driver/tls-options.ts';
 export {
   AbortedError,

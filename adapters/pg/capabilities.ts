@@ -1,3 +1,4 @@
+import { ISOLATION_LEVELS } from '../../src/dialect/postgres/index.ts';
 import type { Capabilities } from '../../src/port.ts';
 
 /** A PostgreSQL server over TCP. */
@@ -11,8 +12,7 @@ export const capabilities: Capabilities = Object.freeze<Capabilities>({
   roundTrip: 'network',
   returning: true,
   savepoints: true,
-  // The server takes READ UNCOMMITTED for READ COMMITTED.
-  isolationLevels: ['read committed', 'repeatable read', 'serializable'],
+  isolationLevels: ISOLATION_LEVELS,
   maxParams: 65_535,
   maxCompoundTerms: Number.POSITIVE_INFINITY,
   numbersBindAsReal: false,

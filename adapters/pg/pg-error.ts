@@ -1,10 +1,5 @@
-import { type FailureContext, type PostgresErrorFields, postgresError } from '../../src/dialect/postgres/index.ts';
+import { type FailureContext, isPostgresError, postgresError } from '../../src/dialect/postgres/index.ts';
 import { ConnectionError, type Outcome, PersistenceError } from '../../src/port.ts';
-
-/** Whether an error is the server's own answer, and not a failure on the way. */
-export function isServerError(error: unknown): error is PostgresErrorFields {
-  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
-}
 
 /**
  * Turns what `pg` throws into Meshestra's error. `lost` is what became of the work where the connection was lost before
@@ -12,7 +7,7 @@ export function isServerError(error: unknown): error is PostgresErrorFields {
  */
 export function pgError(error: unknown, lost: Outcome, context: FailureContext = {}): PersistenceError {
   if (error instanceof PersistenceError) return error;
-  if (isServerError(error)) return postgresError(error, context);
+  if (isPostgresError(error)) return postgresError(error, context);
   const message = error instanceof Error ? error.message : String(error);
   const outcome = NOT_SENT.test(message) ? 'rolled-back' : lost;
   return new ConnectionError(`pg: the connection to the server failed: ${message}`, { cause: error, outcome });

@@ -1,19 +1,18 @@
+import { transactionMode } from '../../src/dialect/postgres/index.ts';
 import {
+  beganByStatement,
   ClosedError,
   type Connection,
   type ExecuteOptions,
-  type IsolationLevel,
   type MaybePromise,
   type Pool,
   type ResultSet,
+  runInTransaction,
   type Statement,
   type Transaction,
-  TransactionScopeError,
+  type TransactionSession,
   type TransactOptions,
-  UnsupportedByDriverError,
 } from '../../src/port.ts';
-import { capabilities } from './capabilities.ts';
-import { runTransaction } from './open-transaction.ts';
 import type { ServerSession } from './server-session.ts';
 
 /** What the core sees as a connection: each statement, and each transaction, borrows one of the pool's. */
@@ -33,16 +32,16 @@ export class PooledConnection implements Connection {
     const lost = writes?.length === 0 ? 'rolled-back' : 'unknown';
     return this.#pool.use(async (session) => {
       const result = await session.run(statement, { signal, timeout, lost });
-      if (session.transactionStatus === 'T') throw opened();
+      if (session.transactionStatus === 'T') throw beganByStatement();
       return result;
     }, signal);
   }
 
   async transact<R>(work: (tx: Transaction) => MaybePromise<R>, options: TransactOptions = {}): Promise<R> {
     this.#checkOpen();
-    const begin = beginText(options);
+    const begin = `BEGIN${transactionMode(options)}`;
     const timeout = this.#pool.settings.statementTimeout;
-    return this.#pool.use((session) => runTransaction(session, begin, timeout, work), options.signal);
+    return this.#pool.use((session) => runInTransaction(viewOf(session, timeout), begin, work), options.signal);
   }
 
   release(): void {
@@ -59,19 +58,14 @@ export class PooledConnection implements Connection {
   }
 }
 
-function beginText({ isolation, readOnly }: TransactOptions): string {
-  const level = isolation === undefined ? '' : ` ISOLATION LEVEL ${levelText(isolation)}`;
-  return `BEGIN${level}${readOnly === true ? ' READ ONLY' : ''}`;
-}
-
-// One of a known list, whatever the caller was told by the compiler: it becomes a part of the text.
-function levelText(isolation: IsolationLevel): string {
-  if (capabilities.isolationLevels.includes(isolation)) return isolation.toUpperCase();
-  throw new UnsupportedByDriverError('PostgreSQL has no such isolation level; "read committed" is its lowest');
-}
-
-function opened(): TransactionScopeError {
-  return new TransactionScopeError(
-    'BEGIN cannot be sent as a statement, because the next one may take another connection; use a transaction',
-  );
+/** A session as a transaction sees it: only while COMMIT is under way a lost connection leaves anything open. */
+function viewOf(session: ServerSession, timeout: number): TransactionSession {
+  return {
+    run: (statement, options) => session.run(statement, { signal: options?.signal, timeout, lost: 'rolled-back' }),
+    control: (text) => session.control(text, { timeout, lost: text === 'COMMIT' ? 'unknown' : 'rolled-back' }),
+    get inTransaction() {
+      return session.transactionStatus === null ? null : session.transactionStatus !== 'I';
+    },
+    distrust: () => session.distrust(),
+  };
 }

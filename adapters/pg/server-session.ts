@@ -1,4 +1,4 @@
-import { affectedRowsOf, wireParserOf } from '../../src/dialect/postgres/index.ts';
+import { affectedRowsOf, isPostgresError, wireParserOf } from '../../src/dialect/postgres/index.ts';
 import {
   AbortedError,
   Mutex,
@@ -8,7 +8,7 @@ import {
   StatementTimeoutError,
   ValidationError,
 } from '../../src/port.ts';
-import { isServerError, pgError } from './pg-error.ts';
+import { pgError } from './pg-error.ts';
 import type { PgClient, PgQuery, PgResult } from './pg-module.ts';
 import type { StatementNames } from './statement-names.ts';
 import { type StopReason, watchStatement } from './watch-statement.ts';
@@ -113,11 +113,11 @@ export class ServerSession {
 
 // With such an error the server also ends the connection, and a COMMIT may have been done when it was said.
 function isFatal(error: unknown): boolean {
-  return isServerError(error) && error.severity === 'FATAL';
+  return isPostgresError(error) && error.severity === 'FATAL';
 }
 
 function stoppedError(reason: StopReason, error: unknown, { signal, timeout, lost }: RunLimits): Error {
-  const answered = isServerError(error);
+  const answered = isPostgresError(error);
   // Another error came before the server heard of the request to stop.
   if (answered && error.code !== '57014') return pgError(error, lost);
   const outcome = answered ? 'rolled-back' : lost;

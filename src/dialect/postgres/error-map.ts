@@ -33,6 +33,11 @@ export interface PostgresErrorFields {
   readonly routine?: string | undefined;
 }
 
+/** Whether an error is the server's own answer, and not a failure on the way to it. */
+export function isPostgresError(error: unknown): error is PostgresErrorFields {
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+}
+
 /** What the driver knows of a failure beside the server's own words. */
 export interface FailureContext {
   /** Whether the driver itself had the statement cancelled. */

@@ -9,8 +9,15 @@ import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
 import { quote, sequenceOf } from './quote.ts';
 
-export { type FailureContext, type PostgresErrorFields, PostgresServerError, postgresError } from './error-map.ts';
+export {
+  type FailureContext,
+  isPostgresError,
+  type PostgresErrorFields,
+  PostgresServerError,
+  postgresError,
+} from './error-map.ts';
 export { affectedRowsOf, type WireParser, wireParserOf } from './read-value.ts';
+export { ISOLATION_LEVELS, transactionMode } from './transaction-text.ts';
 
 /**
  * PostgreSQL: `$1` as placeholders, lists as array literals, rows of a multi-row write as one array for each column,

@@ -35,6 +35,7 @@ const ENTRIES = '^src/(?:(?:index|port|decorators)\\.ts|(?:schema|migration|dial
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['better-sqlite3'],
   pg: ['pg'],
+  pglite: ['@electric-sql/pglite'],
   sqljs: ['sql.js', 'idb-keyval'],
 };
 

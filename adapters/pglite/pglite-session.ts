@@ -1,0 +1,65 @@
+import { postgresError } from '../../src/dialect/postgres/index.ts';
+import {
+  aborted,
+  DriverError,
+  type ExecuteOptions,
+  type PersistenceError,
+  type ResultSet,
+  type Statement,
+  type TransactionSession,
+  ValidationError,
+} from '../../src/port.ts';
+import type { PgliteDatabase } from './pglite-database.ts';
+import { type Answer, readAnswer } from './read-answer.ts';
+import { statementMessage } from './wire-message.ts';
+
+/**
+ * The one session of a PGlite database. It speaks the protocol itself: one exchange for each statement instead of six,
+ * no parsing that an application may have replaced, and no text that loses a byte order mark.
+ */
+export class PgliteSession implements TransactionSession {
+  readonly #database: PgliteDatabase;
+  #status = 'I';
+
+  constructor(database: PgliteDatabase) {
+    this.#database = database;
+  }
+
+  get inTransaction(): boolean {
+    return this.#status !== 'I';
+  }
+
+  /** Runs one statement. What it wrote outside of a transaction is stored before it answers. */
+  async run({ sql, params }: Statement, options?: ExecuteOptions): Promise<ResultSet> {
+    if (options?.signal?.aborted === true) throw aborted(options.signal);
+    // The protocol would end the text there.
+    if (sql.includes('\0')) throw new ValidationError('a statement has a NUL in its text; PostgreSQL takes none');
+    const { result } = await this.#send(sql, params);
+    return result;
+  }
+
+  async control(text: string): Promise<string> {
+    return (await this.#send(text, [])).tag;
+  }
+
+  // There is no other session to take instead; the next BEGIN tells.
+  distrust(): void {}
+
+  async #send(sql: string, params: Statement['params']): Promise<Answer> {
+    let answer: Answer;
+    try {
+      answer = readAnswer(await this.#database.execProtocolRaw(statementMessage(sql, params), { syncToFs: false }));
+      this.#status = answer.status;
+      if (!this.inTransaction && answer.tag !== '' && !answer.tag.startsWith('SELECT')) await this.#database.syncToFs();
+    } catch (error) {
+      throw pgliteError(error);
+    }
+    if (answer.error !== undefined) throw postgresError(answer.error);
+    return answer;
+  }
+}
+
+/** What PGlite throws by itself: its storage failed, or it was closed. */
+export function pgliteError(cause: unknown): PersistenceError {
+  return new DriverError(`pglite: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+}

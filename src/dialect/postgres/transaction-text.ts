@@ -1,0 +1,22 @@
+import { UnsupportedByDriverError } from '../../errors.ts';
+import type { IsolationLevel } from '../../wire/capabilities.ts';
+
+/** The levels that PostgreSQL has; it takes READ UNCOMMITTED for READ COMMITTED. */
+export const ISOLATION_LEVELS: readonly IsolationLevel[] = Object.freeze<IsolationLevel[]>([
+  'read committed',
+  'repeatable read',
+  'serializable',
+]);
+
+/** What follows BEGIN, or SET TRANSACTION: the level and the mode that are asked for; empty where none is. */
+export function transactionMode(options: { readonly isolation?: IsolationLevel; readonly readOnly?: boolean }): string {
+  const { isolation, readOnly } = options;
+  const level = isolation === undefined ? '' : ` ISOLATION LEVEL ${levelText(isolation)}`;
+  return `${level}${readOnly === true ? ' READ ONLY' : ''}`;
+}
+
+// One of a known list, whatever the caller was told by the compiler: it becomes a part of the text.
+function levelText(isolation: IsolationLevel): string {
+  if (ISOLATION_LEVELS.includes(isolation)) return isolation.toUpperCase();
+  throw new UnsupportedByDriverError('PostgreSQL has no such isolation level; "read committed" is its lowest');
+}
