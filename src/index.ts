@@ -36,30 +36,6 @@ export type {
   Where,
 } from './criteria/entity-types.ts';
 export type { Condition, Op } from './criteria/operator.ts';
-export {
-  all,
-  and,
-  between,
-  contains,
-  endsWith,
-  eq,
-  every,
-  gt,
-  gte,
-  isIn,
-  isNotNull,
-  isNull,
-  like,
-  lt,
-  lte,
-  ne,
-  none,
-  not,
-  notIn,
-  or,
-  some,
-  startsWith,
-} from './criteria/operators.ts';
 export type { Driver } from './driver/driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export type { Correction } from './driver/pool/correct-pool-options.ts';
@@ -112,6 +88,30 @@ export {
   type ToOneOptions,
 } from './metadata/relations.ts';
 export { createPersistence, type Persistence, type PersistenceOptions } from './persistence.ts';
+export {
+  all,
+  and,
+  between,
+  contains,
+  endsWith,
+  eq,
+  every,
+  gt,
+  gte,
+  isIn,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  ne,
+  none,
+  not,
+  notIn,
+  or,
+  some,
+  startsWith,
+} from './query/operators.ts';
 export { type FindOptions, type OrderBy, type Query, query } from './query/query.ts';
 export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';

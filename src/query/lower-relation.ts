@@ -8,19 +8,26 @@ import { columnNode } from './lower-column.ts';
 import { lowerFamily } from './lower-family.ts';
 import { conjunction, type Lowering, nextAlias, ROOT, slot, UNBUILT } from './lowering.ts';
 
+/** A relation that a criterion is about. */
+export interface RelationPlace {
+  readonly lowering: Lowering;
+  readonly relation: RelationMetadata;
+  readonly alias: string;
+  readonly depth: number;
+}
+
+/** What an operator makes of a to-many relation. */
+export type RelationLowering = (place: RelationPlace, operator: Operator) => ExpressionNode;
+
 /** The condition that a criterion makes of a relation. */
-export function lowerRelation(
-  lowering: Lowering,
-  relation: RelationMetadata,
-  alias: string,
-  criterion: unknown,
-  certain: boolean,
-  depth: number,
-): ExpressionNode {
+export function lowerRelation(place: RelationPlace, criterion: unknown, certain: boolean): ExpressionNode {
+  const { lowering, relation, alias, depth } = place;
   if (criterion === undefined) throw refuse(relation, 'a filter cannot be undefined; leave the property out');
   if (relation.kind === 'to-many' || relation.kind === 'link') {
-    if (Operator.is(criterion)) return lowerQuantifier(lowering, relation, alias, criterion, depth);
-    throw refuse(relation, 'a to-many relation takes some(…), every(…) or none(…)');
+    if (!Operator.is(criterion)) throw refuse(relation, 'a to-many relation takes some(…), every(…) or none(…)');
+    const lower = Operator.meaningOf(criterion).relation as RelationLowering | undefined;
+    if (lower !== undefined) return lower(place, criterion);
+    throw refuse(relation, `the operator '${criterion.kind}' does not apply to a to-many relation`);
   }
   if (relation.kind === 'to-one') return lowerToOne(lowering, relation, alias, criterion, certain, depth);
   if (criterion === null) return exists(lowering, relation, alias, {}, true, false, depth);
@@ -90,23 +97,8 @@ function equalColumns(
   return conjunction(pairs);
 }
 
-function lowerQuantifier(
-  lowering: Lowering,
-  relation: RelationMetadata,
-  alias: string,
-  { kind, operands }: Operator,
-  depth: number,
-): ExpressionNode {
-  const [where] = operands;
-  if (kind === 'some') return exists(lowering, relation, alias, where, false, false, depth);
-  if (kind === 'none') return exists(lowering, relation, alias, where, true, false, depth);
-  // Every row meets it: there is no row that does not.
-  if (kind === 'every') return exists(lowering, relation, alias, where, true, true, depth);
-  throw refuse(relation, `the operator '${kind}' does not apply to a to-many relation`);
-}
-
 /** `[NOT] EXISTS (related rows that meet, or with `inverted` do not meet, the criteria)`. */
-function exists(
+export function exists(
   lowering: Lowering,
   relation: RelationMetadata,
   alias: string,

@@ -6,6 +6,18 @@ import { lowerColumn } from './lower-column.ts';
 import { lowerRelation } from './lower-relation.ts';
 import { checkNesting, conjunction, type Lowering, UNBUILT } from './lowering.ts';
 
+/** An entity that a condition is about. */
+export interface EntityPlace {
+  readonly lowering: Lowering;
+  readonly meta: EntityMetadata;
+  readonly alias: string;
+  readonly certain: boolean;
+  readonly depth: number;
+}
+
+/** What an operator makes of an entity. */
+export type EntityLowering = (place: EntityPlace, operator: Operator) => ExpressionNode;
+
 /**
  * The condition that criteria make over an entity under an alias. `certain` says that the condition stands in a plain
  * AND from the top, so that a join may drop rows. Throws `validation` for criteria that are no criteria.
@@ -19,7 +31,11 @@ export function lowerWhere(
   depth: number,
 ): ExpressionNode {
   checkNesting(meta, depth);
-  if (Operator.is(where)) return lowerCondition(lowering, meta, alias, where, certain, depth);
+  if (Operator.is(where)) {
+    const lower = Operator.meaningOf(where).entity as EntityLowering | undefined;
+    if (lower !== undefined) return lower({ lowering, meta, alias, certain, depth }, where);
+    throw invalid(meta.table, null, `the operator '${where.kind}' needs a property to apply to`);
+  }
   // Any other object has no keys to speak of, and so would match every row.
   if (!isPlainObject(where)) {
     const problem =
@@ -31,14 +47,14 @@ export function lowerWhere(
     const criterion: unknown = Reflect.get(where, property);
     const column = meta.properties.get(property);
     if (column !== undefined) {
-      operands.push(lowerColumn(lowering, meta, column, alias, criterion, depth));
+      operands.push(lowerColumn({ lowering, meta, column, alias, depth }, criterion));
       continue;
     }
     const relation = meta.relations.get(property);
     if (relation === undefined) {
       throw invalid(meta.table, null, `there is no column or relation '${property.slice(0, 60)}' to filter by`);
     }
-    operands.push(lowerRelation(lowering, relation, alias, criterion, certain, depth));
+    operands.push(lowerRelation({ lowering, relation, alias, depth }, criterion, certain));
   }
   return lowering.building ? conjunction(operands) : UNBUILT;
 }
@@ -48,28 +64,4 @@ function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function lowerCondition(
-  lowering: Lowering,
-  meta: EntityMetadata,
-  alias: string,
-  { kind, operands }: Operator,
-  certain: boolean,
-  depth: number,
-): ExpressionNode {
-  if (kind === 'all') return UNBUILT;
-  if (kind !== 'and' && kind !== 'or' && kind !== 'not') {
-    throw invalid(meta.table, null, `the operator '${kind}' needs a property to apply to`);
-  }
-  lowering.shape += `${kind}(`;
-  const inner = operands.map((operand) => {
-    const node = lowerWhere(lowering, meta, alias, operand, certain && kind === 'and', depth + 1);
-    lowering.shape += ',';
-    return node;
-  });
-  lowering.shape += ')';
-  if (!lowering.building) return UNBUILT;
-  if (kind !== 'not') return { kind: 'logical', operator: kind, operands: inner };
-  return { kind: 'not', operand: inner[0] ?? UNBUILT };
 }

@@ -1,41 +1,46 @@
-import type { Collection, Where } from './entity-types.ts';
-import { type Condition, type Op, operator } from './operator.ts';
+import type { Collection, Where } from '../criteria/entity-types.ts';
+import { type Condition, type Op, operator } from '../criteria/operator.ts';
+import { lowerAll, lowerEq, lowerIsNotNull, lowerIsNull, lowerNe, lowerOrder } from './lower-comparison.ts';
+import { lowerAllRows, lowerLogical } from './lower-condition.ts';
+import { lowerLike, lowerPart } from './lower-like.ts';
+import { lowerList } from './lower-list.ts';
+import { lowerQuantifier } from './lower-quantifier.ts';
 
 // `const T` keeps `eq('admin')` an operator over 'admin': a column of declared values takes no operator over any text.
 
 /** Equal to the value: `column = ?`. The only operator for JSON columns, which it compares as stored text. */
 export function eq<const T>(value: T): Op<T> {
-  return operator('eq', value);
+  return operator('eq', { column: lowerEq }, value);
 }
 
 /** Different from the value; a NULL is different too: `(column <> ? OR column IS NULL)`. */
 export function ne<const T>(value: T): Op<T> {
-  return operator('ne', value);
+  return operator('ne', { column: lowerNe }, value);
 }
 
 /** Less than the value. */
 export function lt<const T>(value: T): Op<T> {
-  return operator('lt', value);
+  return operator('lt', { column: lowerOrder }, value);
 }
 
 /** Less than or equal to the value. */
 export function lte<const T>(value: T): Op<T> {
-  return operator('lte', value);
+  return operator('lte', { column: lowerOrder }, value);
 }
 
 /** Greater than the value. */
 export function gt<const T>(value: T): Op<T> {
-  return operator('gt', value);
+  return operator('gt', { column: lowerOrder }, value);
 }
 
 /** Greater than or equal to the value. */
 export function gte<const T>(value: T): Op<T> {
-  return operator('gte', value);
+  return operator('gte', { column: lowerOrder }, value);
 }
 
 /** From `low` to `high`, both included. */
 export function between<const T>(low: T, high: T): Op<T> {
-  return operator('and', operator('gte', low), operator('lte', high));
+  return operator('and', { column: lowerAll }, gte(low), lte(high));
 }
 
 /**
@@ -43,75 +48,75 @@ export function between<const T>(low: T, high: T): Op<T> {
  * literally. Whether case counts is the engine's: on SQLite ASCII letters match in either case.
  */
 export function like(pattern: string): Op<string> {
-  return operator('like', pattern);
+  return operator('like', { column: lowerLike }, pattern);
 }
 
 /** Contains the text literally, wildcards included. */
 export function contains(part: string): Op<string> {
-  return operator('like', part, '%', '%');
+  return operator('like', { column: lowerPart }, part, '%', '%');
 }
 
 /** Begins with the text literally, wildcards included. */
 export function startsWith(part: string): Op<string> {
-  return operator('like', part, '', '%');
+  return operator('like', { column: lowerPart }, part, '', '%');
 }
 
 /** Ends with the text literally, wildcards included. */
 export function endsWith(part: string): Op<string> {
-  return operator('like', part, '%', '');
+  return operator('like', { column: lowerPart }, part, '%', '');
 }
 
 /** One of the values. An empty list matches nothing; a list of any length is one parameter. */
 export function isIn<const T>(values: readonly T[]): Op<T> {
-  return operator('in', values);
+  return operator('in', { column: lowerList }, values);
 }
 
 /** None of the values; an empty list matches everything, and NULL is matched too. */
 export function notIn<const T>(values: readonly T[]): Op<T> {
-  return operator('not-in', values);
+  return operator('not-in', { column: lowerList }, values);
 }
 
 /** NULL. */
 export function isNull(): Op<never> {
-  return operator('is-null');
+  return operator('is-null', { column: lowerIsNull });
 }
 
 /** Not NULL. */
 export function isNotNull(): Op<never> {
-  return operator('is-not-null');
+  return operator('is-not-null', { column: lowerIsNotNull });
 }
 
 /** All of the conditions. */
 export function and<T>(...conditions: Where<T>[]): Condition<T> {
-  return operator('and', ...conditions);
+  return operator('and', { column: lowerAll, entity: lowerLogical }, ...conditions);
 }
 
 /** At least one of the conditions; none at all matches nothing. */
 export function or<T>(...alternatives: Where<T>[]): Condition<T> {
-  return operator('or', ...alternatives);
+  return operator('or', { entity: lowerLogical }, ...alternatives);
 }
 
 /** Not the condition: rows for which it is false or, because of a NULL, unknown. */
 export function not<T>(where: Where<T>): Condition<T> {
-  return operator('not', where);
+  return operator('not', { entity: lowerLogical }, where);
 }
 
 /** Every row, said by name: an empty filter is refused where it would write. */
 export function all<T>(): Condition<T> {
-  return operator('all');
+  return operator('all', { entity: lowerAllRows });
 }
 
 /** At least one related row meets the condition: `EXISTS (…)`. */
 export function some<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('some', where);
+  return operator('some', { relation: lowerQuantifier }, where);
 }
 
 /** Every related row meets the condition; true where there is none. */
 export function every<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('every', where);
+  return operator('every', { relation: lowerQuantifier }, where);
 }
 
 /** No related row meets the condition. */
 export function none<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('none', where);
+  return operator('none', { relation: lowerQuantifier }, where);
 }
