@@ -8,7 +8,7 @@ const REFUSED = new Set(['__proto__', 'constructor', 'prototype', 'toJSON', 'the
 
 /** Refuses a declaration that cannot work, at the place where it is written. Throws `configuration`. */
 export function checkDeclaration(declaration: EntityDeclaration): void {
-  const { table, columns, parent } = declaration;
+  const { table, columns } = declaration;
   if (typeof table !== 'string' || table === '') throw new ConfigurationError('Entity(): the table name is missing');
   for (const property of Object.getOwnPropertyNames(columns)) {
     if (REFUSED.has(property)) {
@@ -16,13 +16,6 @@ export function checkDeclaration(declaration: EntityDeclaration): void {
     }
     if (columns[property]?.[COLUMN] === undefined) {
       throw misdeclared(table, property, 'not a column; use a builder such as text()');
-    }
-  }
-  if (parent !== null) {
-    for (const property of Object.keys(columns)) {
-      if (columns[property]?.[COLUMN].primary) {
-        throw misdeclared(table, property, 'the key belongs to the top of the hierarchy');
-      }
     }
   }
 }

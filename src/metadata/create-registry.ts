@@ -1,12 +1,12 @@
 import type { CodecChoice } from '../codec/codec.ts';
-import { textCodec } from '../codec/text.ts';
 import { ConfigurationError } from '../errors.ts';
-import { addColumn, buildScalarColumns } from './build-columns.ts';
+import { buildScalarColumns } from './build-columns.ts';
 import { buildForeignKeys, connectInverses, declareRelations } from './build-relations.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityDraft, ProbedEntity } from './entity-draft.ts';
 import { misdeclared } from './entity-error.ts';
 import type { LinkMetadata } from './entity-metadata.ts';
+import type { HierarchySupport } from './hierarchy.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 import { probeEntities } from './probe-entities.ts';
 import type { Registry } from './registry.ts';
@@ -22,54 +22,12 @@ export function createRegistry(classes: readonly EntityClass[], naming: NamingSt
   for (const entity of entities.values()) buildScalarColumns(entity, naming, codec);
   declareRelations(scope);
   buildForeignKeys(scope);
-  inheritForeignKeys(entities);
-  addDiscriminators(entities, codec);
+  const subtype = [...entities.values()].find(({ declaration }) => declaration.parent !== null);
+  (subtype?.declaration.parent?.support as HierarchySupport | undefined)?.build(entities, codec);
   connectInverses(scope);
   for (const entity of entities.values()) finish(entity);
   const drafts = [...entities.values()].map((entity) => entity.draft);
   return createLookup(drafts, scope.links);
-}
-
-// A subtype took over the parent's scalar columns before the parent's foreign keys were there.
-function inheritForeignKeys(entities: ReadonlyMap<EntityClass, ProbedEntity>): void {
-  for (const { draft } of entities.values()) {
-    for (const column of draft.parent?.ownColumns ?? []) {
-      if (!draft.ownColumns.some((own) => own.index === column.index)) draft.ownColumns.push(column);
-    }
-  }
-}
-
-function addDiscriminators(entities: ReadonlyMap<EntityClass, ProbedEntity>, codec: CodecChoice): void {
-  const type = { name: 'text' } as const;
-  for (const { draft, declaration } of entities.values()) {
-    if (draft.root !== draft || draft.family.length === 1) continue;
-    const name = declaration.options.discriminator ?? 'type';
-    const column = {
-      index: draft.columns.length,
-      name,
-      property: name,
-      role: 'discriminator' as const,
-      type,
-      codec: codec(type, textCodec(type)),
-      nullable: false,
-      primary: false,
-      generated: false,
-      unique: false,
-      version: false,
-      hidden: true,
-      default: null,
-    };
-    addColumn(draft, column);
-    for (const member of draft.family) {
-      if (member !== draft) member.ownColumns.push(column);
-      const value = entities.get(member.target)?.declaration.parent?.value;
-      member.discriminator = { column, value: value ?? declaration.options.discriminatorValue ?? draft.table };
-    }
-    const values = new Set(draft.family.map((member) => member.discriminator?.value));
-    if (values.size !== draft.family.length) {
-      throw misdeclared(draft.table, null, 'two classes of the hierarchy have the same discriminator value');
-    }
-  }
 }
 
 function finish({ draft, declaration }: ProbedEntity): void {

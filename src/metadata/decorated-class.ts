@@ -4,6 +4,7 @@ import { checkDeclaration } from './check-declaration.ts';
 import type { EntityClass } from './entity-class.ts';
 import { declarationOf, ENTITY, type EntityDeclaration, type EntityOptions } from './entity-declaration.ts';
 import { entityToJson } from './entity-json.ts';
+import { checkSubtype, hierarchySupport } from './hierarchy.ts';
 
 // Field decorators run before the class exists, and `context.metadata` is not there everywhere: what they note waits
 // here for the class decorator, which runs next.
@@ -29,7 +30,15 @@ export function declareDecoratedSubtype(target: EntityClass, value: string): voi
   if (parent === undefined)
     throw new ConfigurationError(`@Subtype('${value}'): the class does not extend an entity class`);
   const { table, options } = parent;
-  declare(target, { table, columns: drain(), options, decorated: true, parent: { target: base, value } });
+  const declaration: EntityDeclaration = {
+    table,
+    columns: drain(),
+    options,
+    decorated: true,
+    parent: { target: base, value, support: hierarchySupport },
+  };
+  checkSubtype(declaration);
+  declare(target, declaration);
 }
 
 function drain(): EntityDeclaration['columns'] {

@@ -22,8 +22,8 @@ export interface EntityDeclaration {
   readonly options: EntityOptions;
   /** Whether decorated fields declare the columns, so that instances have them as fields of their own. */
   readonly decorated: boolean;
-  /** The parent of a subtype and the subtype's discriminator value. */
-  readonly parent: { readonly target: EntityClass; readonly value: string } | null;
+  /** The parent of a subtype, the subtype's discriminator value, and its `HierarchySupport`. */
+  readonly parent: { readonly target: EntityClass; readonly value: string; readonly support: object } | null;
 }
 
 /** The declaration of a class, or undefined where it is no entity. */

@@ -5,6 +5,7 @@ import { checkDeclaration } from './check-declaration.ts';
 import type { EntityClass } from './entity-class.ts';
 import { allColumns, declarationOf, ENTITY, type EntityDeclaration, type EntityOptions } from './entity-declaration.ts';
 import { entityToJson } from './entity-json.ts';
+import { checkSubtype, hierarchySupport } from './hierarchy.ts';
 import { assignInitialValues } from './initial-values.ts';
 
 /** The base class that {@link Entity} makes for a table. */
@@ -79,9 +80,10 @@ export function subtype<B extends { readonly columns: Columns }, const V extends
     columns,
     options: parent.options,
     decorated: parent.decorated,
-    parent: { target, value },
+    parent: { target, value, support: hierarchySupport },
   });
   checkDeclaration(declaration);
+  checkSubtype(declaration);
   const complete = allColumns(declaration);
   class Declared extends target {
     static readonly columns = complete;
