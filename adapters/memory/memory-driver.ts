@@ -33,6 +33,8 @@ export interface MemoryDriver<B extends Driver | null = Driver | null> extends D
   readonly texts: readonly string[];
   /** The transactions and batches since then. */
   readonly transactions: readonly RecordedTransaction[];
+  /** What each flush since then was about to run: the texts of its plan, whatever came of it. */
+  readonly plans: readonly (readonly string[])[];
   /** What the scripted answers for one time match that nothing has asked for. */
   readonly unused: readonly Match[];
   /** Whether statements reach anything, see {@link disconnect}. */
@@ -109,6 +111,9 @@ export class RecordingDriver<B extends Driver | null> implements MemoryDriver<B>
   }
   get transactions(): readonly RecordedTransaction[] {
     return this.#exchange.recorder.transactions;
+  }
+  get plans(): readonly (readonly string[])[] {
+    return this.transactions.flatMap(({ plans }) => plans);
   }
   get unused(): readonly Match[] {
     return this.#exchange.answers.unused;

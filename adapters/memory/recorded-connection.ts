@@ -40,7 +40,11 @@ export function recordedConnection(exchange: Exchange, capabilities: Capabilitie
       : {
           transact: (work, options) =>
             new RecordedTransact(exchange, options).run(transact, (tx, record) =>
-              work({ kind: 'transaction', ...recorded(exchange, capabilities, tx, record) }),
+              work({
+                kind: 'transaction',
+                announce: (plan) => record.plans.push(plan()),
+                ...recorded(exchange, capabilities, tx, record),
+              }),
             ),
         }),
     release: () => inner.release(),

@@ -45,6 +45,8 @@ export interface StatementExecutor {
 /** An open transaction. It ends when the callback that received it ends; using it later is `transaction-scope`. */
 export interface Transaction extends StatementExecutor {
   readonly kind: 'transaction';
+  /** Told the texts of the statements that a flush is about to run, in order. For drivers that record; absent elsewhere. */
+  announce?(plan: () => readonly string[]): void;
 }
 
 /** One connection, or one client over a stateless protocol. */

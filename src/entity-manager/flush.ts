@@ -18,7 +18,10 @@ export async function flush(scope: Reader): Promise<Undo | null> {
   const plan = await planScope(scope);
   if (plan.steps.length > 0) {
     try {
-      await scope.session.transact((session) => executePlan(session, plan), signalOption(scope.limits));
+      await scope.session.transact((session) => {
+        session.announce(() => describePlan(scope, plan));
+        return executePlan(session, plan);
+      }, signalOption(scope.limits));
     } catch (error) {
       throw error instanceof StaleCandidates ? await staleError(scope.session, error) : error;
     }

@@ -4,7 +4,7 @@ import { compile } from '../compiler/compile.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { createStatementCache, type StatementCache } from '../compiler/statement-cache.ts';
-import type { Connection, Driver, StatementExecutor, TransactOptions } from '../driver/driver.ts';
+import type { Connection, Driver, StatementExecutor, Transaction, TransactOptions } from '../driver/driver.ts';
 import { TransactionScopeError, UnsupportedByDriverError } from '../errors.ts';
 import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { ResultSet } from '../wire/result-set.ts';
@@ -33,6 +33,8 @@ export interface Session {
    */
   transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R>;
   readonly inTransaction: boolean;
+  /** Tells a driver that records what is about to run in the open transaction. */
+  announce(plan: () => readonly string[]): void;
   /**
    * A session for one unit of work, whose reads follow its own writes. The session of a persistence object follows those
    * of all its sessions. The same where reads go nowhere else.
@@ -100,6 +102,10 @@ class PipelineSession implements Session {
   }
   get inTransaction(): boolean {
     return this.#open !== null;
+  }
+
+  announce(plan: () => readonly string[]): void {
+    (this.#executor as Partial<Transaction>).announce?.(plan);
   }
 
   fork(): Session {

@@ -12,6 +12,8 @@ export interface RecordedTransaction {
   readonly isolation: IsolationLevel | null;
   /** All its statements in order; of an interactive one BEGIN, COMMIT, ROLLBACK and savepoints, too. */
   readonly statements: readonly LoggedStatement[];
+  /** What each flush in it was about to run: the texts in their order, whatever came of it. */
+  readonly plans: readonly (readonly string[])[];
   /**
    * What became of it in the database, whatever the caller was told; `unknown` where the backing driver could not tell.
    */
@@ -25,6 +27,7 @@ export class OpenRecord implements RecordedTransaction {
   readonly readOnly: boolean;
   readonly isolation: IsolationLevel | null;
   readonly statements: OpenStatement[] = [];
+  readonly plans: (readonly string[])[] = [];
   outcome: RecordedTransaction['outcome'] = 'open';
   /** Ends each of its statements that brings no signal of its own. */
   readonly signal: AbortSignal | undefined;

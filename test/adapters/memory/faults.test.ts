@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import { type SqljsDriver, sqljs } from '../../../adapters/sqljs/index.ts';
+import { createPersistence } from '../../../src/index.ts';
 import {
   type Connection,
   DeadlockError,
@@ -8,7 +9,9 @@ import {
   type Transaction,
   type WireValue,
 } from '../../../src/port.ts';
+import { createSchema } from '../../../src/schema/index.ts';
 import { expectCode } from '../../conformance/laws.ts';
+import { library, Tag, Topic } from '../../conformance/model/library.ts';
 
 interface Opened {
   readonly driver: MemoryDriver<SqljsDriver>;
@@ -331,6 +334,30 @@ describe('The record', () => {
       },
     ]);
     expect(driver.log[0]?.writes).toBeNull();
+  });
+
+  it('has the plan of each flush, also of one that failed, and of one in a savepoint', async () => {
+    const db = await createPersistence({ driver: memory({ backing: sqljs() }), entities: library });
+    await createSchema(db);
+    const em = db.em();
+    const insert = 'INSERT INTO "tags" ("name") VALUES (?)';
+    em.create(Tag, { name: 'a' });
+    em.create(Topic, { name: 'b' });
+    const { statements } = await em.plan();
+    db.driver.fail({ match: 'INSERT' });
+    await expectCode(() => em.flush(), 'driver');
+    expect(db.driver.plans).toEqual([statements]);
+    expect(statements).toHaveLength(2);
+    db.driver.forget();
+    await em.transaction(async (tx) => {
+      await tx.flush();
+      tx.create(Tag, { name: 'c' });
+    });
+    expect(db.driver.plans).toEqual([statements, [insert]]);
+    expect(db.driver.transactions.map(({ plans }) => plans.length)).toEqual([2]);
+    await em.flush();
+    expect(db.driver.plans).toHaveLength(2);
+    await db.close();
   });
 
   it('of a transaction takes nothing after its end', async () => {
