@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { memory } from '../../adapters/memory/index.ts';
 import { sqljs } from '../../adapters/sqljs/index.ts';
 import {
   asWritten,
@@ -17,8 +18,6 @@ import {
   text,
 } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
-import { recordingDriver } from '../support/recording-driver.ts';
-import { scriptedDriver } from '../support/scripted-driver.ts';
 
 class Author extends Entity('authors', { id: integer().primaryKey().generated(), fullName: text() }) {
   posts = oneToMany(
@@ -43,21 +42,22 @@ async function open(options: Partial<PersistenceOptions<ReturnType<typeof sqljs>
 /** A driver that logs while it connects and closes, and when it is told to. */
 function loggingDriver() {
   const listeners = new Set<(event: LogEvent) => void>();
-  const driver = scriptedDriver();
-  const log = (message: string) => {
+  const driver = memory();
+  const connect = driver.connect.bind(driver);
+  const say = (message: string) => {
     for (const listener of listeners) listener({ level: 'info', event: 'test', driver: driver.name, message });
   };
   return Object.assign(driver, {
-    log,
+    say,
     onLog: (listener: (event: LogEvent) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     connect: async () => {
-      log('connecting');
-      return driver.connection;
+      say('connecting');
+      return connect();
     },
-    close: async () => log('closing'),
+    close: async () => say('closing'),
   });
 }
 
@@ -76,21 +76,14 @@ describe('createPersistence', () => {
   });
 
   it('refuses wrong declarations before it connects', async () => {
-    let connected = 0;
-    const driver = recordingDriver(sqljs());
-    const watched = {
-      ...driver,
-      connect: () => {
-        connected += 1;
-        return driver.connect();
-      },
-    };
-    expect(await refusal({ driver: watched, entities: [Post] })).toMatchObject({
+    const driver = sqljs();
+    const connect = vi.spyOn(driver, 'connect');
+    expect(await refusal({ driver, entities: [Post] })).toMatchObject({
       code: 'configuration',
       entity: 'posts',
       property: 'author',
     });
-    expect(connected).toBe(0);
+    expect(connect).not.toHaveBeenCalled();
   });
 
   it('refuses an optimistic lock below the top of a hierarchy, where most rows would go without', async () => {
@@ -174,9 +167,9 @@ describe('a persistence object', () => {
     const late: LogEvent[] = [];
     const db = await createPersistence({ driver, entities: [Author, Post], onLog: (event) => early.push(event) });
     db.on('log', (event) => late.push(event));
-    driver.log('at work');
+    driver.say('at work');
     await db.close();
-    driver.log('after the end');
+    driver.say('after the end');
     expect(early.map(({ message }) => message)).toEqual(['connecting', 'at work', 'closing']);
     expect(late.map(({ message }) => message)).toEqual(['at work', 'closing']);
   });
@@ -189,17 +182,14 @@ describe('a persistence object', () => {
     };
     const creation = createPersistence({ driver, entities: [Author, Post], onLog: (event) => events.push(event) });
     await expect(creation).rejects.toThrow('no');
-    driver.log('later');
+    driver.say('later');
     expect(events).toEqual([]);
   });
 
   it('stamps defaults of the instant with the driver’s clock, once for a flush', async () => {
-    const driver = recordingDriver(sqljs());
     let now = 1000;
-    const db = await createPersistence({
-      driver: { ...driver, clock: { ...driver.clock, now: () => (now += 1) } },
-      entities: [Author, Post],
-    });
+    const driver = memory({ backing: sqljs(), clock: { now: () => (now += 1) } });
+    const db = await createPersistence({ driver, entities: [Author, Post] });
     await createSchema(db);
     const em = db.em();
     const author = em.create(Author, { fullName: 'a' });
@@ -212,24 +202,14 @@ describe('a persistence object', () => {
   });
 
   it('closes once, at the end of its scope, too', async () => {
-    let closed = 0;
     const driver = sqljs();
-    const watched = recordingDriver(driver);
+    const close = vi.spyOn(driver, 'close');
     {
-      await using db = await createPersistence({
-        driver: {
-          ...watched,
-          close: () => {
-            closed += 1;
-            return driver.close();
-          },
-        },
-        entities: [Author, Post],
-      });
+      await using db = await createPersistence({ driver, entities: [Author, Post] });
       await Promise.all([db.close(), db.close()]);
       expect(() => db.em()).toThrow(/closed/);
     }
-    expect(closed).toBe(1);
+    expect(close).toHaveBeenCalledTimes(1);
   });
 
   it('gives an EntityManager that forgets everything at the end of its scope', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memory } from '../../../adapters/memory/index.ts';
 import {
   createPersistence,
   Entity,
@@ -9,17 +10,6 @@ import {
   sql,
   text,
 } from '../../../src/index.ts';
-import {
-  AbortedError,
-  type Connection,
-  type Driver,
-  type ExecuteOptions,
-  type MaybePromise,
-  type ResultSet,
-  type Transaction,
-  type TransactOptions,
-} from '../../../src/port.ts';
-import { scriptedDriver } from '../../support/scripted-driver.ts';
 
 class Owner extends Entity('owners', { id: integer().primaryKey(), name: text() }) {
   things = oneToMany(
@@ -31,40 +21,22 @@ class Thing extends Entity('things', { id: integer().primaryKey() }) {
   owner = manyToOne(() => Owner);
 }
 
+const HELD = 3_600_000;
+
 /** A server that answers nothing until it is aborted, except for what it has rows for. */
 function patient(rows: Readonly<Record<string, readonly (readonly (string | number)[])[]>> = {}) {
   const timers: { readonly ms: number; readonly signal: AbortSignal; fire(): void }[] = [];
-  const waitFor = (signal: AbortSignal | undefined) =>
-    new Promise<never>((_, reject) => {
-      const abort = () => reject(new AbortedError('stopped', { cause: signal?.reason }));
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort, { once: true });
-    });
-  const execute = (statement: { readonly sql: string }, options?: ExecuteOptions): MaybePromise<ResultSet> => {
-    const known = Object.entries(rows).find(([text]) => statement.sql.includes(text))?.[1];
-    return known === undefined ? waitFor(options?.signal) : { columns: [], rows: known, affectedRows: 0 };
-  };
-  const connection: Connection = {
-    execute,
-    transact: <R>(work: (tx: Transaction) => MaybePromise<R>, options?: TransactOptions) =>
-      Promise.race([work({ kind: 'transaction', execute }), waitFor(options?.signal)]),
-    release: () => undefined,
-    destroy: () => undefined,
-  };
-  const scripted = scriptedDriver();
-  const driver: Driver = {
-    ...scripted,
-    connect: async () => connection,
+  const driver = memory({
     clock: {
-      now: () => 0,
-      monotonic: () => 0,
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
           signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-          if (signal !== undefined) timers.push({ ms, signal, fire: resolve });
+          if (signal !== undefined && ms < HELD) timers.push({ ms, signal, fire: resolve });
         }),
     },
-  };
+  });
+  driver.answer('', { delay: HELD });
+  for (const [text, known] of Object.entries(rows)) driver.answer(text, { rows: known });
   return { driver, timers };
 }
 

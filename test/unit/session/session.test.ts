@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { type Answer, type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import type { StatementNode } from '../../../src/ast/statement-node.ts';
 import type { ChangeEvent, StatementEvent } from '../../../src/index.ts';
+import type { Capabilities } from '../../../src/port.ts';
 import { createSession, type Session } from '../../../src/session/session.ts';
 import { createEventHub, type EventHub } from '../../../src/session/session-events.ts';
-import { type Answer, type ScriptedDriver, scriptedDriver } from '../../support/scripted-driver.ts';
 
 interface Opened {
-  readonly driver: ScriptedDriver;
+  readonly driver: MemoryDriver<null>;
   readonly events: EventHub;
   readonly session: Session;
   readonly statements: StatementEvent[];
   readonly changes: ChangeEvent[];
 }
 
-function open(driver = scriptedDriver(), watch = true): Opened {
+async function open(answer: Answer = {}, capabilities: Partial<Capabilities> = {}, watch = true): Promise<Opened> {
   const events = createEventHub(() => undefined);
   const statements: StatementEvent[] = [];
   const changes: ChangeEvent[] = [];
@@ -21,7 +22,20 @@ function open(driver = scriptedDriver(), watch = true): Opened {
     events.on('statement', (event) => statements.push(event));
     events.on('change', (event) => changes.push(event));
   }
-  return { driver, events, statements, changes, session: createSession(driver, driver.connection, events, ['a', 'b']) };
+  let time = 0;
+  const monotonic = () => {
+    time += 5;
+    return time;
+  };
+  const driver = memory({ clock: { monotonic }, capabilities });
+  driver.answer('', answer);
+  return {
+    driver,
+    events,
+    statements,
+    changes,
+    session: createSession(driver, await driver.connect(), events, ['a', 'b']),
+  };
 }
 
 function raw(text: string, writes: readonly string[] | null): StatementNode {
@@ -40,8 +54,10 @@ const insert: StatementNode = {
 describe('statement events', () => {
   it('carry the text, the time, and rows read or written, and never a value', async () => {
     const rows = [[1], [2]];
-    const answers: Answer[] = [{ columns: ['n'], rows }, { affectedRows: 3 }, Promise.resolve({ affectedRows: 1 })];
-    const { session, statements } = open(scriptedDriver(() => answers.shift() ?? {}));
+    const { session, statements, driver } = await open();
+    driver.answerOnce('SELECT', { columns: ['n'], rows });
+    driver.answerOnce('INSERT', { affectedRows: 3 });
+    driver.answerOnce('DELETE', async () => ({ affectedRows: 1 }));
     await session.execute(raw('SELECT 1', []));
     await session.execute(insert, [987_654]);
     await session.execute(raw('DELETE', ['a']));
@@ -55,25 +71,24 @@ describe('statement events', () => {
 
   it.each<[string, (error: Error) => Answer]>([
     ['at once', (error) => error],
-    ['later', (error) => Promise.reject(error)],
+    ['later', (error) => () => Promise.reject(error)],
   ])('carry the error of a statement that fails %s', async (_, answer) => {
     const error = new Error('broken');
-    const { session, statements, changes } = open(scriptedDriver(() => answer(error)));
+    const { session, statements, changes } = await open(answer(error));
     await expect((async () => session.execute(raw('DELETE', ['a'])))()).rejects.toBe(error);
     expect(statements).toEqual([{ sql: 'DELETE', durationMs: 5, rows: 0, error }]);
     expect(changes).toEqual([]);
   });
 
   it('are not made when nobody listens', async () => {
-    const driver = scriptedDriver();
-    const { session, events } = open(driver, false);
+    const { session, events, driver } = await open({}, {}, false);
     await session.execute(raw('SELECT 1', []));
     expect(events.has('statement')).toBe(false);
     expect(driver.clock.monotonic()).toBe(5);
   });
 
-  it('answers at once where the driver does', () => {
-    const { session } = open(scriptedDriver(() => ({ rows: [[1]] })));
+  it('answers at once where the driver does', async () => {
+    const { session } = await open({ rows: [[1]] });
     expect(session.execute(raw('SELECT 1', []))).toMatchObject({ rows: [[1]] });
   });
 });
@@ -112,7 +127,7 @@ describe('listeners', () => {
 
 describe('change events', () => {
   it('name the tables of each write outside of a transaction', async () => {
-    const { session, changes } = open();
+    const { session, changes } = await open();
     await session.execute(raw('SELECT 1', []));
     expect(changes).toEqual([]);
     await session.execute(insert, [1]);
@@ -120,14 +135,14 @@ describe('change events', () => {
   });
 
   it('name every table where raw SQL may have written any', async () => {
-    const { session, changes, driver } = open();
+    const { session, changes, driver } = await open();
     await session.execute(raw('PRAGMA user_version = 1', null));
     expect(changes).toEqual([{ tables: ['a', 'b'], origin: 'local' }]);
-    expect(driver.writes).toEqual([undefined]);
+    expect(driver.log.map(({ writes }) => writes)).toEqual([null]);
   });
 
   it('come once, after the commit, with every table of the transaction', async () => {
-    const { session, changes, driver } = open();
+    const { session, changes, driver } = await open();
     await session.transact(async (tx) => {
       await tx.execute(insert, [1]);
       await tx.transact(async (inner) => void (await inner.execute(raw('DELETE', ['b']))));
@@ -136,11 +151,11 @@ describe('change events', () => {
     });
     expect(changes).toEqual([{ tables: ['a', 'b'], origin: 'local' }]);
     expect(driver.texts.at(-1)).toBe('COMMIT');
-    expect(driver.writes).toContainEqual(['b']);
+    expect(driver.log.map(({ writes }) => writes)).toContainEqual(['b']);
   });
 
   it('never come of a transaction that was rolled back or wrote nothing', async () => {
-    const { session, changes } = open();
+    const { session, changes } = await open();
     const failing = session.transact(async (tx) => {
       await tx.execute(insert, [1]);
       throw new Error('undo');
@@ -153,7 +168,7 @@ describe('change events', () => {
 
 describe('transactions', () => {
   it('nest as savepoints with names of their own', async () => {
-    const { session, driver } = open();
+    const { session, driver } = await open();
     await session.transact(async (tx) => {
       await tx.transact(async (one) => one.transact(async () => undefined));
       await tx.transact(async () => undefined);
@@ -171,7 +186,7 @@ describe('transactions', () => {
   });
 
   it('go on after a savepoint was rolled back', async () => {
-    const { session, driver, changes } = open();
+    const { session, driver, changes } = await open();
     await session.transact(async (tx) => {
       const inner = tx.transact(async () => {
         throw new Error('inner');
@@ -192,7 +207,8 @@ describe('transactions', () => {
 
   it('tell the first error where rolling a savepoint back fails too, and never commit', async () => {
     const lost = new Error('no such savepoint');
-    const { session, driver, changes } = open(scriptedDriver(({ sql }) => (sql.startsWith('ROLLBACK TO') ? lost : {})));
+    const { session, driver, changes } = await open();
+    driver.answer(/^ROLLBACK TO/, lost);
     const seen: unknown[] = [];
     const outer = session.transact(async (tx) => {
       await tx
@@ -211,52 +227,39 @@ describe('transactions', () => {
   });
 
   it('are refused where the driver has none', async () => {
-    const bare = scriptedDriver();
-    const { execute, release, destroy } = bare.connection;
-    bare.connection = { execute, release, destroy };
-    await expect(open(bare).session.transact(async () => 1)).rejects.toMatchObject({
+    const bare = await open({}, { interactive: 'none' });
+    await expect(bare.session.transact(async () => 1)).rejects.toMatchObject({
       code: 'unsupported-by-driver',
-      message: 'scripted: the driver has no interactive transactions',
+      message: 'memory: the driver has no interactive transactions',
     });
-    const flat = scriptedDriver(() => ({}), { savepoints: false });
-    const nested = open(flat).session.transact((tx) => tx.transact(async () => 1));
+    const flat = await open({}, { savepoints: false });
+    const nested = flat.session.transact((tx) => tx.transact(async () => 1));
     await expect(nested).rejects.toMatchObject({
       code: 'unsupported-by-driver',
-      message: 'scripted: the driver has no savepoints for nested transactions',
+      message: 'memory: the driver has no savepoints for nested transactions',
     });
   });
 
   it('run a list of statements all or none', async () => {
-    const { session, driver } = open(scriptedDriver(({ sql }) => (sql === 'two' ? new Error('two') : {})));
+    const { session, driver } = await open(({ sql }) => (sql === 'two' ? new Error('two') : {}));
     const nodes = ['one', 'two', 'three'].map((text) => raw(text, ['a']));
     await expect(session.executeAll(nodes)).rejects.toThrow('two');
     expect(driver.texts).toEqual(['BEGIN', 'one', 'two', 'ROLLBACK']);
   });
 
   it('send a list of statements as one batch where the driver holds no transaction open', async () => {
-    const driver = scriptedDriver();
-    const sent: string[][] = [];
-    const { execute, release, destroy } = driver.connection;
-    driver.connection = {
-      execute,
-      release,
-      destroy,
-      batch: async (statements) => {
-        sent.push(statements.map(({ sql }) => sql));
-        return [];
-      },
-    };
-    const { session, changes } = open(driver);
+    const { session, changes, driver } = await open({}, { interactive: 'none', batch: 'atomic' });
     await session.executeAll([raw('one', ['a']), raw('two', ['b'])]);
-    expect(sent).toEqual([['one', 'two']]);
-    expect(driver.texts).toEqual([]);
+    expect(driver.transactions.map(({ kind, statements }) => [kind, statements.map(({ sql }) => sql)])).toEqual([
+      ['batch', ['one', 'two']],
+    ]);
     expect(changes).toEqual([{ tables: ['a', 'b'], origin: 'local' }]);
   });
 });
 
 describe('compiling', () => {
   it('makes the text of a shape once, inside of transactions too', async () => {
-    const { session } = open();
+    const { session } = await open();
     let made = 0;
     const node = (): StatementNode => {
       made += 1;

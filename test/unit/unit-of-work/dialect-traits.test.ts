@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import { sqljs } from '../../../adapters/sqljs/index.ts';
 import { createPersistence, type EntityManager, type Persistence } from '../../../src/index.ts';
 import type { Dialect, Driver } from '../../../src/port.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import { library, Topic } from '../../conformance/model/library.ts';
-import { type RecordingDriver, recordingDriver } from '../../support/recording-driver.ts';
 
 /** SQLite as an engine with other traits, as some are. */
-async function open(
-  traits: Partial<Dialect>,
-): Promise<{ db: Persistence; em: EntityManager; driver: RecordingDriver }> {
+async function open(traits: Partial<Dialect>): Promise<{ db: Persistence; em: EntityManager; driver: MemoryDriver }> {
   const inner = sqljs();
   const dialect: Dialect = { ...inner.dialect, ...traits };
-  const driver = recordingDriver(new Proxy<Driver>(inner, { get: (target, key) => replaced(target, key, dialect) }));
+  const driver = memory({
+    backing: new Proxy<Driver>(inner, { get: (target, key) => replaced(target, key, dialect) }),
+  });
   const db = await createPersistence({ driver, entities: library });
   await createSchema(db);
   driver.reset();
@@ -25,7 +25,7 @@ function replaced(target: Driver, key: string | symbol, dialect: Dialect): unkno
   return typeof value === 'function' ? value.bind(target) : value;
 }
 
-const inserts = ({ log }: RecordingDriver) =>
+const inserts = ({ log }: MemoryDriver) =>
   log.filter(({ sql }) => sql.startsWith('INSERT')).map(({ params }) => params);
 
 describe('Where keys cannot be allocated before an INSERT', () => {

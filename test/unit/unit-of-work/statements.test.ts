@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import { sqljs } from '../../../adapters/sqljs/index.ts';
 import { createPersistence, type EntityManager, type Persistence } from '../../../src/index.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from '../../conformance/model/library.ts';
 import { City, Country, circles } from '../../conformance/model/shop.ts';
-import { type RecordingDriver, recordingDriver } from '../../support/recording-driver.ts';
 
 interface Recorded {
   readonly db: Persistence;
   readonly em: EntityManager;
-  readonly driver: RecordingDriver;
+  readonly driver: MemoryDriver;
 }
 
 async function open(entities: Parameters<typeof createPersistence>[0]['entities']): Promise<Recorded> {
-  const driver = recordingDriver(sqljs());
+  const driver = memory({ backing: sqljs() });
   const db = await createPersistence({ driver, entities });
   await createSchema(db);
   driver.reset();
