@@ -3,7 +3,7 @@ import type { EntityManager, Persistence } from '../../src/index.ts';
 import type { IsolationLevel } from '../../src/port.ts';
 import { anomalies } from './isolation/anomalies.ts';
 import { cells, VersionedCell } from './isolation/cells.ts';
-import { type Actor, type Meeting, setScene } from './isolation/interleaving.ts';
+import { type Actor, type Meeting, placeOf, setScene } from './isolation/interleaving.ts';
 import type { LevelPromises } from './isolation/levels.ts';
 import { type Laws, registerLaws } from './laws.ts';
 import type { Subject } from './subject.ts';
@@ -70,15 +70,17 @@ async function meetOnVersion(db: Persistence, meeting: Meeting, isolation: Isola
 /** Writers that increment one entity and try again when they are refused. */
 async function increment(
   db: Persistence,
+  meeting: Meeting,
   isolation: IsolationLevel | undefined,
   writers: number,
   times: number,
 ): Promise<void> {
   await newVersionedCell(db);
   const work = async (): Promise<void> => {
+    const place = await placeOf(db, meeting);
     for (let done = 0; done < times; ) {
       try {
-        await db.transaction(
+        await place.transaction(
           async (tx) => {
             (await load(tx)).value += 1;
           },
@@ -89,6 +91,7 @@ async function increment(
         if (!['stale-entity', ...REFUSALS].includes(String(codeOf(error)))) throw error;
       }
     }
+    if (place !== db) await place.close();
   };
   await Promise.all(Array.from({ length: writers }, work));
   expect(await load(db.em())).toMatchObject({ value: writers * times, version: writers * times + 1 });
@@ -116,8 +119,9 @@ function lawsOf(promises: LevelPromises, meetingOf: (db: Persistence) => Promise
       requires,
       async check(subject) {
         await using db = await subject.open(cells);
-        await meetOnVersion(db, await meetingOf(db), isolation);
-        await increment(db, isolation, 4, 5);
+        const meeting = await meetingOf(db);
+        await meetOnVersion(db, meeting, isolation);
+        await increment(db, meeting, isolation, 4, 5);
       },
     };
   }

@@ -15,8 +15,13 @@ export interface SessionWatch {
   waiting(ids: readonly number[]): Promise<readonly number[]>;
 }
 
-/** How transactions of one persistence object meet: on sessions of their own, or one after the other on the only one. */
-export type Meeting = SessionWatch | 'one after the other';
+/** Transactions that each have a persistence object of their own, over one database, and are refused rather than wait. */
+export interface Apart {
+  open(): Promise<Persistence>;
+}
+
+/** How transactions meet: on sessions of one pool, one after the other on the only connection, or apart. */
+export type Meeting = SessionWatch | 'one after the other' | Apart;
 
 class Stop extends Error {}
 
@@ -50,7 +55,7 @@ export class Actor {
       });
       end.catch(() => undefined);
       this.#tx = tx;
-      if (meeting !== 'one after the other') this.session = await meeting.idOf(tx);
+      if (isWatch(meeting)) this.session = await meeting.idOf(tx);
       this.hasBegun = true;
       this.isBusy = false;
       begun();
@@ -150,23 +155,36 @@ export async function setScene(
   em.create(Cell, { id: 2, value: 20 });
   await em.flush();
   const actors: Actor[] = [];
+  const own: Persistence[] = [];
   const quiet = () => untilQuiet(actors, meeting);
   return {
     actors,
     async begin() {
-      const actor = new Actor(db, isolation, meeting, quiet);
+      const place = await placeOf(db, meeting);
+      if (place !== db) own.push(place);
+      const actor = new Actor(place, isolation, meeting, quiet);
       actors.push(actor);
       await quiet();
       return actor;
     },
     async end() {
       await Promise.all(actors.map((actor) => actor.ended));
+      for (const place of own) await place.close();
     },
     async cells() {
       const { rows } = await db.em().execute(sql`SELECT id, value FROM cells ORDER BY id`);
       return Object.fromEntries(rows.map(([id, value]) => [Number(id), Number(value)]));
     },
   };
+}
+
+/** Where the next transaction is to run. */
+export async function placeOf(db: Persistence, meeting: Meeting): Promise<Persistence> {
+  return meeting !== 'one after the other' && 'open' in meeting ? meeting.open() : db;
+}
+
+function isWatch(meeting: Meeting): meeting is SessionWatch {
+  return meeting !== 'one after the other' && 'waiting' in meeting;
 }
 
 /** Resolves when every step that was sent has its answer or waits in the database for somebody else. */
@@ -178,7 +196,7 @@ async function untilQuiet(actors: readonly Actor[], meeting: Meeting): Promise<v
     if (meeting === 'one after the other') {
       const open = actors.find((actor) => actor.hasBegun && actor.outcome === undefined);
       if (open !== undefined && !open.isBusy && busy.every((actor) => !actor.hasBegun)) return;
-    } else {
+    } else if (isWatch(meeting)) {
       const ids = busy.flatMap(({ session }) => session ?? []);
       if (ids.length === busy.length && (await meeting.waiting(ids)).length === ids.length) return;
     }

@@ -58,11 +58,14 @@ function once<T>(answers: Map<string, Promise<T>>, name: string, find: () => Pro
   return known;
 }
 
+// An installation may take minutes. Who waits is sent blanks, which JSON ignores, for no answer at all looks like none.
 function answer(response: ServerResponse, found: Promise<unknown>): void {
-  found.then(
-    (value) => response.end(JSON.stringify(value)),
-    (error: unknown) => response.end(JSON.stringify({ missing: String(error) })),
-  );
+  const beat = setInterval(() => response.write(' '), 10_000);
+  const end = (value: unknown): void => {
+    clearInterval(beat);
+    response.end(JSON.stringify(value));
+  };
+  found.then(end, (error: unknown) => end({ missing: String(error) }));
 }
 
 async function record(engines: ReadonlyMap<string, Promise<LocatedEngine>>): Promise<void> {

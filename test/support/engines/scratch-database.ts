@@ -11,6 +11,8 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
+/** Test files run in processes, or threads, of their own. */
+const file = crypto.randomUUID().slice(0, 8);
 let created = 0;
 
 /** Makes an empty database in a server that was found; on PostgreSQL it takes about a tenth of a second. */
@@ -18,7 +20,7 @@ export async function createScratchDatabase(name: EngineName, engine: FoundEngin
   if (engine.missing !== undefined) throw new Error(engine.missing);
   const kind = ENGINE_KINDS[name];
   created += 1;
-  const database = `${engine.prefix}${process.pid}_${created}`;
+  const database = `${engine.prefix}${file}_${created}`;
   const run = async (url: string, sql: string) => {
     const connection = await kind.connect(url);
     try {
