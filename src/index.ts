@@ -39,7 +39,13 @@ export type { Condition, Op } from './criteria/operator.ts';
 export type { Driver } from './driver/driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export type { Correction } from './driver/pool/correct-pool-options.ts';
-export type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager/entity-manager.ts';
+export type {
+  EntityManager,
+  ExecuteRawOptions,
+  Propagation,
+  RetryOptions,
+  TransactionOptions,
+} from './entity-manager/entity-manager.ts';
 export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 export {
   AbortedError,

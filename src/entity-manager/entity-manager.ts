@@ -1,4 +1,5 @@
 import type { CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import type { FindOptions, Query } from '../query/query.ts';
@@ -8,11 +9,53 @@ import type { IsolationLevel } from '../wire/capabilities.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 
-/** How a transaction is to run. */
+/**
+ * What becomes of work that is to run in a transaction, by whether the handle is inside of one already:
+ *
+ * - `required` joins that transaction, and opens one where there is none;
+ * - `nested` is a savepoint in it, and opens one where there is none;
+ * - `requires-new` opens a transaction of its own, on a connection and an EntityManager of its own, which commits or rolls
+ *   back whatever becomes of the one around it;
+ * - `mandatory` joins it, and throws `transaction-scope` where there is none;
+ * - `supports` joins it, and runs without where there is none;
+ * - `not-supported` runs without one, on a connection and an EntityManager of its own;
+ * - `never` runs without one, and throws `transaction-scope` inside of one.
+ *
+ * Work that joins is written by the flush at the end of the transaction; when it throws, the transaction cannot commit,
+ * even where somebody catches the error. Work without a transaction is flushed at its end, as one unit of its own.
+ */
+export type Propagation = 'required' | 'nested' | 'requires-new' | 'mandatory' | 'supports' | 'not-supported' | 'never';
+
+/** When the work of a transaction that failed is done again, from its beginning. */
+export interface RetryOptions {
+  /** Most tries, the first one counted; 3 unless given. */
+  readonly attempts?: number;
+  /**
+   * Which failures are worth another try, where nothing is in the database; `serialization-failure` and `deadlock`
+   * unless given.
+   */
+  readonly codes?: readonly ErrorCode[];
+  /** Milliseconds before the second try, doubled for each one after it; between half and all of it by chance. 50 unless given. */
+  readonly backoff?: number;
+  /** Most milliseconds between two tries; 2,000 unless given. */
+  readonly maxBackoff?: number;
+}
+
+/** How a transaction is to run. Its limits hold for all of its tries together. */
 export interface TransactionOptions extends Limits {
+  /** Of a transaction that is opened; work that joins one that may write may write, too. */
   readonly readOnly?: boolean;
-  /** One of the driver's levels; `unsupported-by-driver` for any other. */
+  /** One of the driver's levels; `unsupported-by-driver` for any other, `transaction-scope` within a weaker one. */
   readonly isolation?: IsolationLevel;
+  /** `nested` unless given. */
+  readonly propagation?: Propagation;
+  /**
+   * Does the work again when the database could not have it beside others. The work must have no effects but those on the
+   * database, and the EntityManager no unflushed edits before it. Each further try finds the entities as they are in the
+   * database then; those that a failed one had created or loaded are forgotten. Within a transaction, only the
+   * outermost one is tried again.
+   */
+  readonly retry?: RetryOptions;
 }
 
 /** How raw SQL is to run. */
@@ -77,8 +120,8 @@ export interface EntityManager extends AsyncDisposable {
   execute(query: RawQuery, options?: ExecuteRawOptions): Promise<ResultSet>;
   /**
    * Runs `work` in a transaction and flushes at its end; within one, in a savepoint. When it throws, the database and
-   * the entities are as they were; entities that were loaded after raw SQL had written are detached. Until it ends, only the handle that `work` receives may be used: this one throws
-   * `transaction-scope`.
+   * the entities are as they were; entities that were loaded after raw SQL had written are detached. Until it ends, only
+   * the handle that `work` receives may be used: this one throws `transaction-scope`.
    */
   transaction<R>(work: (em: EntityManager) => Promise<R>, options?: TransactionOptions): Promise<R>;
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../session/session.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { Limits } from '../wire/limits.ts';
+import type { EntityManager } from './entity-manager.ts';
 import type { Reader } from './reader.ts';
 
 /** What all handles of one unit of work share: the EntityManager itself and the handles of its transactions. */
@@ -14,4 +15,6 @@ export interface EntityScope extends Reader {
   flushing: Promise<void> | null;
   /** Counts what changes rows, or what is known of them, without the unit of work: raw SQL, and clear(). */
   unseenWrites: number;
+  /** Makes an EntityManager of the same database that shares nothing with this unit of work. */
+  readonly apart: (limits: Limits) => EntityManager;
 }

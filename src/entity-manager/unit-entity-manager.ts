@@ -1,11 +1,10 @@
 import type { CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
-import { TransactionScopeError, UnsupportedByDriverError, ValidationError } from '../errors.ts';
+import { TransactionScopeError, ValidationError } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import type { FindOptions, Query } from '../query/query.ts';
 import { RawQuery } from '../query/raw-query.ts';
 import type { Session } from '../session/session.ts';
-import type { Undo } from '../unit-of-work/apply-plan.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
@@ -17,13 +16,21 @@ import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './ent
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import { describePlan, flush, planScope, signalOption } from './flush.ts';
-import { refresh } from './refresh.ts';
+import { refresh, refreshKnown, showSnapshots } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
+import type { TransactionFrame } from './transaction-frame.ts';
 
 /** Makes an EntityManager with a unit of work of its own. */
 export function createEntityManager(context: UnitOfWorkContext, session: Session, limits: Limits): EntityManager {
   const unit: UnitOfWork = new UnitOfWork(context, (relation) => new RelationBinding(scope, relation));
-  const scope: EntityScope = { unit, session, limits, flushing: null, unseenWrites: 0 };
+  const scope: EntityScope = {
+    unit,
+    session,
+    limits,
+    flushing: null,
+    unseenWrites: 0,
+    apart: (own) => createEntityManager(context, session.fork(), own),
+  };
   return new UnitEntityManager(scope, session, null);
 }
 
@@ -31,14 +38,14 @@ export function createEntityManager(context: UnitOfWorkContext, session: Session
 class UnitEntityManager implements EntityManager {
   readonly #scope: EntityScope;
   readonly #session: Session;
-  /** What flushes of this transaction wrote into memory; null outside of one. */
-  readonly #undos: Undo[] | null;
+  /** The transaction or savepoint it is the handle of; null outside of one. */
+  readonly #frame: TransactionFrame | null;
   #state: 'open' | 'in transaction' | 'ended' = 'open';
 
-  constructor(scope: EntityScope, session: Session, undos: Undo[] | null) {
+  constructor(scope: EntityScope, session: Session, frame: TransactionFrame | null) {
     this.#scope = scope;
     this.#session = session;
-    this.#undos = undos;
+    this.#frame = frame;
   }
 
   create<T extends object>(target: EntityClass<T>, data: CreateData<T>): T {
@@ -119,7 +126,7 @@ class UnitEntityManager implements EntityManager {
   async #flushAfter(earlier: Promise<void> | null, limits: Limits): Promise<void> {
     if (earlier !== null) await earlier.catch(() => undefined);
     const undo = await bounded(this.#scope, limits, flush);
-    if (undo !== null) this.#undos?.push(undo);
+    if (undo !== null) this.#frame?.undos.push(undo);
   }
 
   async plan(): Promise<{ readonly statements: readonly string[] }> {
@@ -168,31 +175,61 @@ class UnitEntityManager implements EntityManager {
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
-    return bounded(this.#open(), options, ({ limits }) => this.#transact(work, options, limits));
+    return bounded(this.#open(), options, ({ limits }) => {
+      const { propagation, retry, isolation, readOnly } = options;
+      const asked = propagation ?? retry ?? isolation ?? (this.#frame === null ? undefined : readOnly);
+      return asked === undefined ? this.#transact(work, options, limits) : this.#propagate(work, options, limits);
+    });
+  }
+
+  /** What only some transactions ask for comes with the first that does. */
+  async #propagate<R>(
+    work: (em: EntityManager) => Promise<R>,
+    options: TransactionOptions,
+    limits: Limits,
+  ): Promise<R> {
+    const { runTransaction } = await import('./run-transaction.ts');
+    const scope = this.#open();
+    const { unit } = scope;
+    const parts = {
+      handle: this,
+      scope,
+      frame: this.#frame,
+      begin: <T>(own: (em: EntityManager) => Promise<T>) => this.#transact(own, options, limits),
+      mark: () => {
+        const mark = markLoaded(unit);
+        return () => {
+          revertAll(unit);
+          forgetSince(unit, mark);
+          showSnapshots(unit);
+        };
+      },
+      refreshKnown: () => refreshKnown(scope),
+    };
+    return runTransaction(parts, limits, work, options);
   }
 
   async #transact<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions, limits: Limits): Promise<R> {
     const scope = this.#open();
     const outer = scope.limits;
-    const undos: Undo[] = [];
+    const frame: TransactionFrame = { undos: [], opened: this.#frame?.opened ?? options, failure: null };
     const { unseenWrites } = scope;
     const loaded = markLoaded(scope.unit);
-    this.#checkIsolation(options);
     this.#state = 'in transaction';
     try {
       // A flush that began before must not end up inside; how it ends is its own caller's affair.
       if (scope.flushing !== null) await scope.flushing.catch(() => undefined);
       scope.limits = limits;
       const { readOnly, isolation } = options;
-      const result = await this.#session.transact((session) => this.#inside(session, undos, work), {
+      const result = await this.#session.transact((session) => this.#inside(session, frame, work), {
         ...(readOnly === undefined ? {} : { readOnly }),
         ...(isolation === undefined ? {} : { isolation }),
         ...signalOption(limits),
       });
-      this.#undos?.push(...undos);
+      this.#frame?.undos.push(...frame.undos);
       return result;
     } catch (error) {
-      for (const undo of undos.reverse()) undo();
+      for (const undo of frame.undos.reverse()) undo();
       // What was read since may never have been committed; a flush of one's own is undone above.
       if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
       throw error;
@@ -203,22 +240,17 @@ class UnitEntityManager implements EntityManager {
     }
   }
 
-  async #inside<R>(session: Session, undos: Undo[], work: (em: EntityManager) => Promise<R>): Promise<R> {
-    const inner = new UnitEntityManager(this.#scope, session, undos);
+  async #inside<R>(session: Session, frame: TransactionFrame, work: (em: EntityManager) => Promise<R>): Promise<R> {
+    const inner = new UnitEntityManager(this.#scope, session, frame);
     this.#scope.session = session;
     try {
       const result = await work(inner);
+      if (frame.failure !== null) throw frame.failure;
       await inner.flush();
       return result;
     } finally {
       inner.#state = 'ended';
     }
-  }
-
-  #checkIsolation({ isolation }: TransactionOptions): void {
-    const { capabilities, name } = this.#session.driver;
-    if (isolation === undefined || capabilities.isolationLevels.includes(isolation)) return;
-    throw new UnsupportedByDriverError(`${name}: the driver has no isolation level '${isolation}'`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

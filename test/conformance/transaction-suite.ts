@@ -5,6 +5,8 @@ import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, library, Post, Tag, Topic } from './model/library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
+import { propagationLaws } from './transactions/propagation.ts';
+import { retryLaws } from './transactions/retry.ts';
 
 async function open(subject: Subject): Promise<Persistence> {
   const db = await subject.open(library);
@@ -426,7 +428,7 @@ const withTransactions = (laws: Laws, besides: (capabilities: Capabilities) => b
 export function transactionSuite(subject: Subject): void {
   describe(`${subject.name}: transactions`, () => {
     registerLaws(subject, 'transactions', {
-      ...withTransactions({ ...committing, ...rollback, ...nesting, ...scopes }),
+      ...withTransactions({ ...committing, ...rollback, ...nesting, ...scopes, ...propagationLaws, ...retryLaws }),
       ...withTransactions(turns, ({ concurrentTransactions }) => !concurrentTransactions),
       ...withTransactions(atOnce, ({ concurrentTransactions }) => concurrentTransactions),
     });

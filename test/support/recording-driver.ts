@@ -75,6 +75,9 @@ export function recordingDriver(inner: Driver): RecordingDriver {
     dialect: inner.dialect,
     capabilities: inner.capabilities,
     clock: inner.clock,
+    get pool() {
+      return inner.pool;
+    },
     get log() {
       return recorder.log;
     },

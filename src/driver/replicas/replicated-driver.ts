@@ -64,6 +64,9 @@ export function replicated<D extends Driver>(options: ReplicationOptions<D>): Re
       { name: 'primary', role: 'primary', driver: primary },
       ...nodes.map(({ name, driver }): DriverNode => ({ name, role: 'replica', driver })),
     ],
+    get pool() {
+      return primary.pool;
+    },
     get corrections() {
       return [primary, ...replicas].flatMap((driver) => driver.corrections ?? []);
     },
