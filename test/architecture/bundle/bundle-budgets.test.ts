@@ -15,7 +15,7 @@ const BROWSER_AIM = 35 * 1024;
 
 /** What must not be in a program that does not import it. */
 const OPTIONAL_FEATURES =
-  /^src\/(?:driver\/(?:pool\/|server-options|connection-url|secret|tls-options|closest-name)|migration\/|schema\/|decorators\.ts|metadata\/[^/]*decorator)/;
+  /^src\/(?:driver\/(?:pool\/|server-options|connection-url|secret|tls-options|closest-name)|migration\/|schema\/|(?:decorators|transactional)\.ts|entity-manager\/(?:bind-receiver|private-state)\.ts|metadata\/[^/]*decorator)/;
 
 /** What a column, a relation, an operator or a subtype brings along, and the measured program has none of. */
 const BROUGHT_ALONG =

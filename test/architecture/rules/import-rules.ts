@@ -29,7 +29,7 @@ const ROOMS = [
 const SIDE_BRANCHES = [{ name: 'migration', upTo: 'session' }] as const;
 
 /** Files of src that are public entries: they re-export from anywhere, and no room imports them. */
-const ENTRIES = '^src/(?:(?:index|port|decorators)\\.ts|(?:schema|migration|dialect/[^/]+)/index\\.ts)$';
+const ENTRIES = '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|migration|dialect/[^/]+)/index\\.ts)$';
 
 /** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
