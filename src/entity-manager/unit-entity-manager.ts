@@ -18,7 +18,7 @@ import { count, find, findById } from './find.ts';
 import { describePlan, flush, planScope, signalOption } from './flush.ts';
 import { refresh, refreshKnown, showSnapshots } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
-import type { TransactionFrame } from './transaction-frame.ts';
+import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
 
 /** Makes an EntityManager with a unit of work of its own. */
 export function createEntityManager(context: UnitOfWorkContext, session: Session, limits: Limits): EntityManager {
@@ -125,7 +125,9 @@ class UnitEntityManager implements EntityManager {
   // A failed flush is its own caller's affair; the next one starts from what is unflushed then.
   async #flushAfter(earlier: Promise<void> | null, limits: Limits): Promise<void> {
     if (earlier !== null) await earlier.catch(() => undefined);
-    const undo = await bounded(this.#scope, limits, flush);
+    // By its own session: a transaction that ended meanwhile must not make it write outside of it.
+    const reader = { session: this.#session, unit: this.#scope.unit, limits: this.#scope.limits };
+    const undo = await bounded(reader, limits, flush);
     if (undo !== null) this.#frame?.undos.push(undo);
   }
 
@@ -212,7 +214,14 @@ class UnitEntityManager implements EntityManager {
   async #transact<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions, limits: Limits): Promise<R> {
     const scope = this.#open();
     const outer = scope.limits;
-    const frame: TransactionFrame = { undos: [], opened: this.#frame?.opened ?? options, failure: null };
+    const frame: TransactionFrame = {
+      undos: [],
+      opened: this.#frame?.opened ?? options,
+      session: this.#session,
+      failure: null,
+      inner: null,
+    };
+    if (this.#frame !== null) this.#frame.inner = frame;
     const { unseenWrites } = scope;
     const loaded = markLoaded(scope.unit);
     this.#state = 'in transaction';
@@ -226,23 +235,27 @@ class UnitEntityManager implements EntityManager {
         ...(isolation === undefined ? {} : { isolation }),
         ...signalOption(limits),
       });
-      this.#frame?.undos.push(...frame.undos);
+      this.#frame?.undos.push(...frame.undos.splice(0));
       return result;
     } catch (error) {
-      for (const undo of frame.undos.reverse()) undo();
+      undoFrame(frame);
       // What was read since may never have been committed; a flush of one's own is undone above.
       if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
       throw error;
     } finally {
-      scope.session = this.#session;
-      scope.limits = outer;
-      this.#state = 'open';
+      // Unless the transaction around it ended first, without waiting for this one.
+      if (isWithin(frame, scope.session) || scope.session === this.#session) {
+        scope.session = this.#session;
+        scope.limits = outer;
+      }
+      if (this.#state === 'in transaction') this.#state = 'open';
     }
   }
 
   async #inside<R>(session: Session, frame: TransactionFrame, work: (em: EntityManager) => Promise<R>): Promise<R> {
     const inner = new UnitEntityManager(this.#scope, session, frame);
     this.#scope.session = session;
+    frame.session = session;
     try {
       const result = await work(inner);
       if (frame.failure !== null) throw frame.failure;
@@ -254,15 +267,20 @@ class UnitEntityManager implements EntityManager {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state === 'open') this.clear();
+    if (this.#isOpen()) this.clear();
+  }
+
+  /** The session of a savepoint that nobody waited for is not in use any more when the transaction has ended. */
+  #isOpen(): boolean {
+    return this.#state === 'open' && this.#scope.session === this.#session;
   }
 
   #open(): EntityScope {
-    if (this.#state === 'open') return this.#scope;
+    if (this.#isOpen()) return this.#scope;
     throw new TransactionScopeError(
-      this.#state === 'ended'
-        ? 'the transaction of this EntityManager has ended; use the one that opened it'
-        : 'a transaction of this EntityManager is open; use the one that its callback received',
+      this.#state === 'in transaction'
+        ? 'a transaction of this EntityManager is open; use the one that its callback received'
+        : 'the transaction of this EntityManager has ended; use the one that opened it',
     );
   }
 }

@@ -5,6 +5,7 @@ import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, library, Post, Tag, Topic } from './model/library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
+import { concurrencyLaws } from './transactions/concurrency.ts';
 import { propagationLaws } from './transactions/propagation.ts';
 import { retryLaws } from './transactions/retry.ts';
 
@@ -427,8 +428,9 @@ const withTransactions = (laws: Laws, besides: (capabilities: Capabilities) => b
 /** Transactions: commit, rollback of memory, nesting, scopes, order. */
 export function transactionSuite(subject: Subject): void {
   describe(`${subject.name}: transactions`, () => {
+    const here = { ...committing, ...rollback, ...nesting, ...scopes };
     registerLaws(subject, 'transactions', {
-      ...withTransactions({ ...committing, ...rollback, ...nesting, ...scopes, ...propagationLaws, ...retryLaws }),
+      ...withTransactions({ ...here, ...propagationLaws, ...retryLaws, ...concurrencyLaws }),
       ...withTransactions(turns, ({ concurrentTransactions }) => !concurrentTransactions),
       ...withTransactions(atOnce, ({ concurrentTransactions }) => concurrentTransactions),
     });

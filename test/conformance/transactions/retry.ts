@@ -180,6 +180,24 @@ export const retryLaws: Laws = {
       await expect(db.transaction(() => Promise.reject(own), { retry: quickly })).rejects.toBe(own);
       expect(await names(db)).toEqual(['old']);
     },
+  'an abort between two tries leaves nothing of the failed one in memory': async (subject) => {
+    await using opened = await open(subject);
+    const em = opened.db.em();
+    const author = (await em.findOne(Author, {})) as Author;
+    const stop = new AbortController();
+    const failing = em.transaction(
+      async (tx) => {
+        tx.create(Post, { title: 'new', author });
+        expect(await author.posts.load()).toHaveLength(2);
+        setTimeout(() => stop.abort(), 20);
+        throw conflict();
+      },
+      { retry: { backoff: 10_000, maxBackoff: 10_000 }, signal: stop.signal },
+    );
+    await expectCode(() => failing, 'aborted');
+    expect([author.posts.isLoaded, (await em.plan()).statements]).toEqual([false, []]);
+    expect((await author.posts.load()).map((post) => [post.title, em.stateOf(post)])).toEqual([['post', 'persistent']]);
+  },
   'the codes may be chosen: a stale entity, too': async (subject) => {
     await using opened = await open(subject);
     const { db } = opened;
