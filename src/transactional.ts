@@ -48,7 +48,10 @@ export function useAmbientScope(scope: AmbientScope | undefined): void {
  *
  * class Task extends Entity('tasks', { id: integer().primaryKey().generated(), title: text() }) {}
  * class Tasks {
- *   constructor(readonly em: EntityManager) {}
+ *   readonly em: EntityManager;
+ *   constructor(em: EntityManager) {
+ *     this.em = em;
+ *   }
  *   add = transactional(async function (this: Tasks, title: string) {
  *     return this.em.create(Task, { title }); // written and committed when the promise is fulfilled
  *   });
@@ -86,7 +89,10 @@ export function transactional<This extends object, A extends unknown[], R>(
  *
  * class Task extends Entity('tasks', { id: integer().primaryKey().generated(), title: text() }) {}
  * class Tasks {
- *   constructor(readonly em: EntityManager) {}
+ *   readonly em: EntityManager;
+ *   constructor(em: EntityManager) {
+ *     this.em = em;
+ *   }
  *   @Transactional({ retry: { attempts: 5 } })
  *   async rename(id: number, title: string): Promise<void> {
  *     const task = await this.em.findById(Task, id);

@@ -48,6 +48,15 @@ describe('import rules', () => {
       return report.violations;
     }
 
+    it('module of Node in async-context that workerd has not', async () => {
+      const plantIn = (name: string, text: string) =>
+        plant(name, { 'integrations/async-context/planted.ts': `${text}\nexport const x = 1;` });
+      expect(await plantIn('als', "import { AsyncLocalStorage as _a } from 'node:async_hooks';")).toEqual([]);
+      expect((await plantIn('not-als', "import { readFile as _r } from 'node:fs';")).join('\n')).toContain(
+        'async-context-imports-async-hooks-only: integrations/async-context/planted.ts',
+      );
+    });
+
     it('nothing in a tree that keeps them', async () => {
       expect(await plant('clean', {})).toEqual([]);
     });

@@ -41,6 +41,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages an integration may import. One that is not named has none, and no Node modules either. */
 const INTEGRATION_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'async-context': [],
   config: ['yaml', 'smol-toml', 'zod'],
 };
 
@@ -112,7 +113,7 @@ function adapterRules(): ForbiddenRule[] {
   ];
 }
 
-/** Integrations use what users use. Those that are named run in Node only. */
+/** Integrations use what users use. Those that are named may use modules of Node. */
 function integrationRules(): ForbiddenRule[] {
   const named = Object.entries(INTEGRATION_PACKAGES).map(([integration, packages]) => ({
     name: `integration-${integration}-packages`,
@@ -131,6 +132,13 @@ function integrationRules(): ForbiddenRule[] {
       severity: 'error',
       from: { path: '^integrations/([^/]+)/', pathNot: unnamed },
       to: { pathNot: ['^src/', '^adapters/', '^integrations/'] },
+    },
+    {
+      // All that workerd has of Node with its flag `nodejs_als`.
+      name: 'async-context-imports-async-hooks-only',
+      severity: 'error',
+      from: { path: '^integrations/async-context/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(?:node:)?async_hooks$' },
     },
     {
       name: 'integrations-import-public-entries-only',
