@@ -9,7 +9,7 @@ const ALTERNATIVES =
   "hand the transaction over (em.transaction(async (tx) => …)), keep what it holds in fields that are 'private' in TypeScript only, or take the EntityManager from meshestra/async-context";
 
 /** Whether a value is an EntityManager, of whatever make. */
-export function isEntityManager(value: unknown): value is EntityManager {
+function isEntityManager(value: unknown): value is EntityManager {
   if (typeof value !== 'object' || value === null) return false;
   const { transaction, flush, persist, stateOf } = value as Partial<EntityManager>;
   return [transaction, flush, persist, stateOf].every((method) => typeof method === 'function');
