@@ -80,7 +80,7 @@ async function apart<R>(call: Call<R>): Promise<R> {
   const { scope, frame, options, work, limits } = call;
   const { propagation, isolation, readOnly, retry } = options;
   const { driver } = scope.session;
-  if (frame !== null && (driver.pool?.state().max ?? 1) < 2) {
+  if (frame !== null && !(driver.capabilities.concurrentTransactions && driver.pool?.state().max !== 1)) {
     throw new UnsupportedByDriverError(
       `${driver.name}: there is a single connection, and the open transaction has it, so that work with propagation '${propagation}' would wait for it without end; do it before or after the transaction, or take 'nested'`,
     );

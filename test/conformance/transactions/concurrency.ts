@@ -298,6 +298,26 @@ const many: Laws = {
     await Promise.all(Array.from({ length: 8 }, () => db.transaction((tx) => increment(tx)(), { retry })));
     expect(await db.em().findOne(Post, {})).toMatchObject({ views: 8, version: 9 });
   },
+  'increments without a version at the highest level end in the sum: whoever met another one tried again': async (
+    subject,
+  ) => {
+    await using db = await subject.open(library);
+    const setUp = db.em();
+    setUp.create(Author, { name: 'author', rating: 0 });
+    await setUp.flush();
+    const highest = subject.capabilities.isolationLevels.at(-1);
+    const increment = async (tx: EntityManager) => {
+      const author = (await tx.findOne(Author, {})) as Author;
+      await turn();
+      author.rating = (author.rating ?? 0) + 1;
+    };
+    const options = {
+      retry: { attempts: 60, backoff: 2, maxBackoff: 20 },
+      ...(highest === undefined ? {} : { isolation: highest }),
+    };
+    await Promise.all(Array.from({ length: 6 }, () => db.transaction(increment, options)));
+    expect(await db.em().findOne(Author, {})).toMatchObject({ rating: 6 });
+  },
 };
 
 /** What happens at once in one process. */
