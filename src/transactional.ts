@@ -29,6 +29,14 @@ export type TransactionalMethod<This extends object, A extends unknown[], R> = (
   ...parameters: A
 ) => Promise<R>;
 
+/** What the language tells a decorator of a method that a receiver is needed for, and that anybody may call. */
+export interface PublicMethodContext {
+  readonly kind: 'method';
+  readonly name: string | symbol;
+  readonly static: false;
+  readonly private: false;
+}
+
 let ambient: AmbientScope | undefined;
 
 /** Makes transactional methods take part in an ambient scope; `meshestra/async-context` brings one. */
@@ -103,12 +111,9 @@ export function transactional<This extends object, A extends unknown[], R>(
  */
 export function Transactional(
   options: TransactionalOptions = {},
-): <This extends object, A extends unknown[], R>(
-  method: TransactionalMethod<This, A, R>,
-  context: ClassMethodDecoratorContext<This, TransactionalMethod<This, A, R>>,
-) => TransactionalMethod<This, A, R> {
+): <M extends (...parameters: never[]) => Promise<unknown>>(method: M, context: PublicMethodContext) => M {
   return (method, context) => {
-    const { kind, name, private: isPrivate, static: isStatic } = context as Partial<typeof context>;
+    const { kind, name, private: isPrivate, static: isStatic } = context as Partial<ClassMethodDecoratorContext>;
     const of = `@Transactional on ${String(name ?? 'a member')}`;
     if (kind !== 'method') {
       throw new ConfigurationError(
@@ -120,7 +125,7 @@ export function Transactional(
         `${of}: a ${isPrivate === true ? '#private' : 'static'} method has no receiver that could be bound to a transaction`,
       );
     }
-    return transactional(method, options);
+    return transactional(method as TransactionalMethod<object, never[], unknown>, options) as never;
   };
 }
 
