@@ -7,7 +7,7 @@ import { only, type Scenarios } from './faults/scenario.ts';
 import { circleModel, circular, composite, inherited, mediaModel, shopModel } from './faults/shop-scenarios.ts';
 import { inTransactions } from './faults/transaction-scenarios.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
-import { Post, Tag } from './model/library.ts';
+import { library, Post, Tag } from './model/library.ts';
 import type { Subject } from './subject.ts';
 
 const all: readonly (readonly [Model, Scenarios])[] = [
@@ -152,6 +152,26 @@ const violations: Laws = {
       }
       const names = ['a', 'b', 'c', 'after ^SAVEPOINT', 'after ^INSERT INTO', 'after ^RELEASE'];
       expect(await tagNames(stage.db.em())).toEqual(names);
+    },
+  },
+  'a flush that waits for another transaction ends with its timeout, and can be tried again': {
+    requires: ({ interactive, concurrentTransactions }) => interactive === 'session' && concurrentTransactions,
+    async check(subject) {
+      await using db = await subject.open(library);
+      const seeding = db.em();
+      seeding.create(Tag, { name: 'before' });
+      await seeding.flush();
+      const [first, second] = [db.em(), db.em()];
+      const [one, two] = [only(await first.find(Tag)), only(await second.find(Tag))];
+      two.name = 'second';
+      await first.transaction(async (tx) => {
+        one.name = 'first';
+        await tx.flush();
+        await expectCode(() => second.flush({ timeout: 200 }), 'statement-timeout');
+      });
+      expect([await tagNames(db.em()), [...second.changes(two).keys()]]).toEqual([['first'], ['name']]);
+      await second.flush();
+      expect(await tagNames(db.em())).toEqual(['second']);
     },
   },
   'an aborted EntityManager sends nothing': async (subject) => {

@@ -289,6 +289,31 @@ describe('What the backing driver does by itself', () => {
   });
 });
 
+describe('A driver that answers at once', () => {
+  it('does so through this one, transactions included', async () => {
+    const { driver, connection, rows } = await open();
+    const statement = { sql: 'INSERT INTO t VALUES (1)', params: [] };
+    const answer = connection.transact?.((tx) => tx.execute(statement));
+    expect(answer).toMatchObject({ affectedRows: 1 });
+    const error = new DeadlockError('at once');
+    driver.fail({ match: 'COMMIT', error });
+    expect(() => connection.transact?.((tx) => tx.execute(statement))).toThrow(error);
+    expect(await rows()).toEqual([1]);
+  });
+});
+
+describe('The health of a database', () => {
+  it('is bad while it is disconnected', async () => {
+    const driver = memory({ backing: sqljs() });
+    const db = await createPersistence({ driver, entities: library });
+    driver.disconnect();
+    expect(await db.health()).toMatchObject([{ ok: false, error: expect.objectContaining({ code: 'connection' }) }]);
+    driver.reconnect();
+    expect(await db.health()).toMatchObject([{ ok: true }]);
+    await db.close();
+  });
+});
+
 describe('reset() and forget()', () => {
   it('forget the record, or everything', async () => {
     const { driver, insert, rows } = await open();
