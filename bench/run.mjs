@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 const CONTENDERS = ['raw', 'limit', 'meshestra', 'kysely', 'drizzle', 'drizzle-rc', 'typeorm', 'mikro-orm'];
 const WORKLOADS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9'];
+const ENGINES = ['sqljs', 'better-sqlite3', 'pg'];
 const PARTS = ['workloads', 'heap', 'bundle', 'cold', 'browser'];
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'string' },
     contenders: { type: 'string' },
     workloads: { type: 'string' },
+    engines: { type: 'string' },
     pragmas: { type: 'boolean', default: false },
     'no-write': { type: 'boolean', default: false },
   },
@@ -33,13 +35,14 @@ const list = (value, all) => {
 const parts = options.browser ? ['browser'] : list(options.parts, PARTS);
 const contenders = list(options.contenders, CONTENDERS);
 const workloads = list(options.workloads, WORKLOADS);
+const engines = list(options.engines, ENGINES);
 const sizes = (options.sizes ?? (options.quick ? '1,10' : '1,10,50,100')).split(',').map(Number);
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 15));
 const log = (text) => process.stderr.write(`${text}\n`);
 
 /** The peers, Node 24 among them, live in bench/node_modules; Meshestra is linked there and found by its public exports. */
 function prepare() {
-  if (!existsSync(here('node_modules/typeorm'))) {
+  if (['typeorm', 'pg', 'better-sqlite3'].some((name) => !existsSync(here(`node_modules/${name}`)))) {
     log('Installing the contenders in bench/ …');
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here('.'), stdio: ['ignore', 'inherit', 'inherit'] });
   }
@@ -55,6 +58,8 @@ const version = (name) => JSON.parse(readFileSync(here(`node_modules/${name}/pac
 function environment() {
   const names = {
     'sql.js': 'sql.js',
+    'better-sqlite3': 'better-sqlite3',
+    pg: 'pg',
     kysely: 'kysely',
     drizzle: 'drizzle-orm',
     'drizzle-rc': 'drizzle-orm-rc',
@@ -77,6 +82,7 @@ async function main() {
   requireNode();
   const failures = [];
   const context = {
+    engines,
     contenders,
     workloads,
     rounds,

@@ -1,4 +1,4 @@
-// Meshestra by its public exports, over its sql.js driver with the memory storage.
+// Meshestra by its public exports, over its driver of the engine, in memory.
 
 import {
   and,
@@ -17,8 +17,6 @@ import {
   sql,
   text,
 } from 'meshestra';
-import { sqljs } from 'meshestra/sqljs';
-import initSqlJs from 'sql.js';
 
 class Author extends Entity('authors', {
   id: integer().primaryKey().generated(),
@@ -47,16 +45,8 @@ class Post extends Entity('posts', {
 /** SQL of the measuring code's own checks. An application writes sql`…`. */
 const written = (text) => sql(Object.freeze(Object.assign([text], { raw: [text] })));
 
-export async function open({ bytes }) {
-  let SQL;
-  const driver = sqljs({
-    file: bytes,
-    wasm: new URL(import.meta.resolve('sql.js/dist/sql-wasm.wasm')),
-    initSqlJs: async (config) => {
-      SQL = await initSqlJs(config);
-      return SQL;
-    },
-  });
+export async function open({ engine, bytes }) {
+  const { driver, native } = await engine.meshestraDriver({ bytes });
   const db = await createPersistence({ driver, entities: [Author, Post, Tag] });
   let held;
   const context = () => {
@@ -64,15 +54,19 @@ export async function open({ bytes }) {
     return held;
   };
   return {
-    SQL: () => SQL,
+    native,
     view: {
       authorId: (post) => post.author.id,
       author: (post) => post.author.get(),
       posts: (author) => author.posts,
       tags: (post) => post.tags,
     },
-    exec: (script) => db.em().execute(written(script)),
-    all: async (query) => (await db.em().execute(written(query))).rows,
+    ...(engine.separateChecks === true
+      ? await engine.handle()
+      : {
+          exec: (script) => db.em().execute(written(script)),
+          all: async (query) => (await db.em().execute(written(query))).rows,
+        }),
     dispose() {
       held = undefined;
     },

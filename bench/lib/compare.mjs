@@ -5,13 +5,14 @@ import initSqlJs from 'sql.js';
 import { createFixture, fill } from './fixture.mjs';
 import { startContender } from './process.mjs';
 import { median, short, table } from './report.mjs';
-import { STATEMENTS, TARGETS, verdict } from './targets.mjs';
+import { STATEMENTS, verdict } from './targets.mjs';
 
 const WARM = { quick: { times: 3, budgetMs: 1_000 }, full: { times: 25, budgetMs: 5_000 } };
 const UNITS = { W7: 'µs', W8: 'ms' };
 
-/** Writes the fixture as one SQLite file, which every contender opens. */
-export async function writeFixture() {
+/** Writes the fixture where the engine's contenders find it; gives the file, where it is one. */
+export async function writeFixture(engine) {
+  if (engine?.writeFixture !== undefined) return engine.writeFixture(createFixture());
   const SQL = await initSqlJs();
   const db = new SQL.Database();
   fill(db, createFixture());
@@ -23,24 +24,24 @@ export async function writeFixture() {
 }
 
 /** Starts what can be started; what cannot is reported as failed, with its reason. */
-export async function startAll(names, file, pragmas, failures) {
+export async function startAll(engine, names, file, pragmas, failures) {
   const started = [];
   for (const name of names) {
     try {
-      started.push(await startContender(name, file, pragmas));
+      started.push(await startContender(engine, name, file, pragmas));
     } catch (error) {
-      failures.push(error.message);
+      failures.push(`${engine}: ${error.message}`);
     }
   }
   return started;
 }
 
-export async function compareWorkloads({ contenders, file, workloads, rounds, quick, pragmas, failures, log }) {
-  const started = await startAll(contenders, file, pragmas, failures);
+export async function compareWorkloads({ engine, contenders, file, workloads, rounds, quick, pragmas, failures, log }) {
+  const started = await startAll(engine, contenders, file, pragmas, failures);
   const results = {};
   try {
     for (const workload of workloads) {
-      log(`${workload} …`);
+      log(`${engine} ${workload} …`);
       results[workload] = await compareOne(started, workload, { rounds, quick, failures });
     }
   } finally {
@@ -111,10 +112,10 @@ export function workloadTables(results, contenders) {
   return { ratios, cpu, times, statements };
 }
 
-export function verdictTable(results, name) {
+export function verdictTable(results, name, targets) {
   const rows = Object.keys(results).map((w) => {
     const result = results[w][name];
-    const target = TARGETS[w];
+    const target = targets[w];
     const peers = Object.entries(results[w]).filter(([peer]) => !['raw', 'limit', name].includes(peer));
     const best = peers.sort((a, b) => judged(w, a[1]) - judged(w, b[1]))[0];
     const limit = STATEMENTS[w];

@@ -8,7 +8,7 @@ const LOADS = { W2: '10,000 posts with their references', W4: 'authors, posts an
 export async function measureHeap({ contenders, file, pragmas, quick, failures }) {
   const results = {};
   for (const name of contenders) {
-    const [contender] = await startAll([name], file, pragmas, failures);
+    const [contender] = await startAll('sqljs', [name], file, pragmas, failures);
     if (contender === undefined) continue;
     results[name] = {};
     try {

@@ -1,19 +1,28 @@
 // The parts of a run, each to a section of the report.
 import { compareWorkloads, verdictTable, workloadTables, writeFixture } from './compare.mjs';
+import { loadEngine } from './engines/index.mjs';
 import { measureHeap } from './heap.mjs';
+import { TARGETS } from './targets.mjs';
 
 const OURS = 'meshestra';
 
+/** The workloads on one engine after the other. */
 async function workloads(context) {
-  const file = await writeFixture();
-  const results = await compareWorkloads({ ...context, file });
-  const { ratios, cpu, times, statements } = workloadTables(results, context.contenders);
-  const ours = context.contenders.includes(OURS) ? [verdictTable(results, OURS), ''] : [];
-  return {
-    results,
-    title: 'Workloads on sql.js',
-    body: [...ours, ratios, '', cpu, '', times, '', statements].join('\n'),
-  };
+  const results = {};
+  const bodies = [];
+  for (const name of context.engines) {
+    const { engine } = await loadEngine(name);
+    try {
+      const file = await writeFixture(engine);
+      results[name] = await compareWorkloads({ ...context, engine: name, file });
+    } finally {
+      await engine.removeFixture?.();
+    }
+    const { ratios, cpu, times, statements } = workloadTables(results[name], context.contenders);
+    const ours = context.contenders.includes(OURS) ? [verdictTable(results[name], OURS, TARGETS[name]), ''] : [];
+    bodies.push(`### ${engine.title}\n`, ...ours, ratios, '', cpu, '', times, '', statements, '');
+  }
+  return { results, title: 'Workloads', body: bodies.join('\n').trimEnd() };
 }
 
 const MEASURES = {

@@ -16,8 +16,8 @@ export function requireNode() {
 }
 
 /** Starts a contender; `ask` sends one request and waits for its answer, `stop` ends the process. */
-export async function startContender(name, file, pragmas) {
-  const child = fork(here('./worker.mjs'), [name, file, pragmas ? 'pragmas' : ''], {
+export async function startContender(engine, name, file, pragmas) {
+  const child = fork(here('./worker.mjs'), [engine, name, file ?? '', pragmas ? 'pragmas' : ''], {
     execPath: NODE,
     execArgv: ['--expose-gc', '--no-warnings'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

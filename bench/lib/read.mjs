@@ -102,3 +102,14 @@ export function comparePages(view, actual, expected, authors) {
     });
   });
 }
+
+/** Rows by the value of one of their properties, for graphs that a contender leaves to its user. */
+export function groupBy(rows, key) {
+  const groups = new Map();
+  for (const row of rows) {
+    const group = groups.get(row[key]);
+    if (group === undefined) groups.set(row[key], [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,17 +1,20 @@
 // One contender in one process. The parent asks for samples over IPC; between samples the process is idle.
 import { readFileSync } from 'node:fs';
+import { loadEngine } from './engines/index.mjs';
 import { createFixture } from './fixture.mjs';
-import { countStatements, loadSqlJs } from './sqljs.mjs';
 import { createWorkloads } from './workloads.mjs';
 
-const [, , name, file, pragmas] = process.argv;
+const [, , engineName, name, file, pragmas] = process.argv;
+const OURS = 'meshestra';
 const collect = globalThis.gc ?? (() => {});
 const fixture = createFixture();
-const workloads = createWorkloads(fixture);
-// Meshestra's driver initialises sql.js itself, with its hook; sql.js is a singleton, so it must not be loaded before.
-const SQL = name === 'meshestra' ? undefined : await loadSqlJs();
-const { open } = await import(`../contenders/${name}.mjs`);
-const contender = await open({ SQL, bytes: new Uint8Array(readFileSync(file)), pragmas: pragmas === 'pragmas' });
+const { engine, family } = await loadEngine(engineName);
+const workloads = createWorkloads(fixture, engine);
+// Meshestra's driver for sql.js initialises it itself, with its hook; sql.js is a singleton, so it must not be loaded before.
+const native = name === OURS ? undefined : await engine.load();
+const { open } = await import(name === OURS ? `../contenders/${name}.mjs` : `../contenders/${family}/${name}.mjs`);
+const bytes = file === '' ? undefined : new Uint8Array(readFileSync(file));
+const contender = await open({ engine, native, bytes, pragmas: pragmas === 'pragmas' });
 
 /** Checks what came back and puts the rows back, so that a failure of one workload does not spoil the next. */
 async function settle(workload, outcome) {
@@ -42,7 +45,7 @@ async function sample(workload) {
 /** A first run with its statements counted, then further runs until the code is warm. */
 async function warm(workload, { times, budgetMs }) {
   let outcome;
-  const statements = await countStatements(SQL ?? contender.SQL(), async () => {
+  const statements = await engine.countStatements(native ?? contender.native(), async () => {
     outcome = await workload.run(contender);
   });
   await settle(workload, outcome);

@@ -20,7 +20,7 @@ const ms = async (work) => {
  * Each workload: `run` gives `{ ms, ... }` with the reading of all fields inside the clock; `verify` checks every value
  * afterwards; `reset` undoes writes. `expected` is a number computed from the fixture by the same readers.
  */
-export function createWorkloads(fixture) {
+export function createWorkloads(fixture, engine) {
   const { authors, posts, inserts, ids, filters } = fixture;
   const plain = read.plainView;
   const pages = filters.map((f) => expectedPage(fixture, f));
@@ -100,7 +100,10 @@ export function createWorkloads(fixture) {
           assert.equal(result[i].id, row[0]);
         });
       },
-      reset: (c) => c.exec(`delete from posts where id > ${POSTS}`),
+      reset: async (c) => {
+        await c.exec(`delete from posts where id > ${POSTS}`);
+        if (engine.resetKeys !== undefined) await c.all(engine.resetKeys(POSTS));
+      },
     },
     W6: {
       title: 'load 1,000, change one field of each, flush',

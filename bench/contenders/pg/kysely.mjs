@@ -1,10 +1,8 @@
-// Kysely: its documented way for relations is jsonArrayFrom with ParseJSONResultsPlugin. It maps no values: dates and
-// booleans are put right here, in place. It has no prepared statements.
-import { Kysely, ParseJSONResultsPlugin } from 'kysely';
-import { jsonArrayFrom } from 'kysely/helpers/sqlite';
-import { sqljsDialect } from '../lib/kysely-sqljs.mjs';
-import { plainView } from '../lib/read.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+// Kysely: its documented way for relations is jsonArrayFrom. Dates inside of JSON arrive as text and are put right here, in
+// place. It has no prepared statements.
+import { Kysely, PostgresDialect } from 'kysely';
+import { jsonArrayFrom } from 'kysely/helpers/postgres';
+import { plainView } from '../../lib/read.mjs';
 
 const POST = [
   'posts.id',
@@ -16,29 +14,15 @@ const POST = [
   'posts.created_at as createdAt',
 ];
 const AUTHOR = ['authors.id', 'authors.name', 'authors.email', 'authors.created_at as createdAt'];
-const post = (row) => {
-  row.published = row.published === 1;
-  row.createdAt = new Date(row.createdAt);
-  return row;
-};
-const posts = (rows) => {
-  for (const row of rows) post(row);
-  return rows;
-};
 const graph = (rows) => {
-  for (const row of rows) {
-    row.createdAt = new Date(row.createdAt);
-    posts(row.posts);
-  }
+  for (const row of rows) for (const post of row.posts) post.createdAt = new Date(post.createdAt);
   return rows;
 };
 
-export async function open({ SQL, ...options }) {
-  const raw = openDatabase(SQL, options);
-  const db = new Kysely({ dialect: sqljsDialect(raw) });
-  const json = db.withPlugin(new ParseJSONResultsPlugin());
+export async function open({ engine }) {
+  const db = new Kysely({ dialect: new PostgresDialect({ pool: engine.createPool() }) });
   const authorsWith = (select) =>
-    json
+    db
       .selectFrom('authors')
       .select(AUTHOR)
       .select((eb) =>
@@ -55,21 +39,19 @@ export async function open({ SQL, ...options }) {
     title: p.title,
     body: p.body,
     views: p.views,
-    published: p.published ? 1 : 0,
-    created_at: p.createdAt.getTime(),
+    published: p.published,
+    created_at: p.createdAt,
   });
-
   return {
     view: plainView,
-    ...handle(raw),
+    ...(await engine.handle()),
     async W1(ids) {
       const out = [];
-      for (const id of ids)
-        out.push(post(await db.selectFrom('posts').select(POST).where('id', '=', id).executeTakeFirst()));
+      for (const id of ids) out.push(await db.selectFrom('posts').select(POST).where('id', '=', id).executeTakeFirst());
       return out;
     },
     async W2() {
-      return posts(await db.selectFrom('posts').select(POST).execute());
+      return db.selectFrom('posts').select(POST).execute();
     },
     async W3() {
       return graph(await authorsWith((q) => q));
@@ -101,7 +83,7 @@ export async function open({ SQL, ...options }) {
       return out;
     },
     async W6() {
-      const list = posts(await db.selectFrom('posts').select(POST).where('id', '<=', 1_000).execute());
+      const list = await db.selectFrom('posts').select(POST).where('id', '<=', 1_000).execute();
       await db.transaction().execute(async (tx) => {
         for (const one of list)
           await tx
@@ -119,7 +101,7 @@ export async function open({ SQL, ...options }) {
         .innerJoin('post_tags', 'post_tags.post_id', 'posts.id')
         .innerJoin('tags', 'tags.id', 'post_tags.tag_id')
         .select(POST)
-        .where('posts.published', '=', 1)
+        .where('posts.published', '=', true)
         .where('posts.views', '>', i)
         .where('tags.name', '=', 'tag 1')
         .orderBy('posts.views', 'desc')
@@ -139,7 +121,7 @@ export async function open({ SQL, ...options }) {
             'authors.email as aEmail',
             'authors.created_at as aCreatedAt',
           ])
-          .where('posts.published', '=', 1)
+          .where('posts.published', '=', true)
           .where('posts.views', '>', f.minViews)
           .where('authors.email', '>=', f.lo)
           .where('authors.email', '<', f.hi)
@@ -147,10 +129,8 @@ export async function open({ SQL, ...options }) {
           .orderBy('posts.id')
           .limit(50)
           .execute();
-        for (const row of rows) {
-          post(row);
-          row.author = { id: row.aId, name: row.aName, email: row.aEmail, createdAt: new Date(row.aCreatedAt) };
-        }
+        for (const row of rows)
+          row.author = { id: row.aId, name: row.aName, email: row.aEmail, createdAt: row.aCreatedAt };
         out.push(rows);
       }
       return out;

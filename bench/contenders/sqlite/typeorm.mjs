@@ -1,8 +1,7 @@
-// TypeORM with its sql.js driver. Dates and booleans share the fixture's integer columns through its documented transformers.
+// TypeORM with its driver of the engine. Dates and booleans share the fixture's integer columns through its documented transformers.
 // It has no unit of work: saving what was loaded is its way to find out what changed, so W8 saves the list.
 import 'reflect-metadata';
 import { DataSource, EntitySchema, LessThanOrEqual } from 'typeorm';
-import { rowsOf } from '../lib/sqljs.mjs';
 
 const date = {
   type: 'integer',
@@ -57,17 +56,16 @@ const entities = [
   }),
 ];
 
-export async function open({ SQL, bytes, pragmas }) {
+export async function open({ engine, native, ...options }) {
+  const opened = engine.openDatabase(native, options);
   const source = await new DataSource({
-    type: 'sqljs',
-    driver: { Database: SQL.Database },
-    database: bytes,
+    ...engine.typeormOptions(native, opened, options),
     entities,
     synchronize: false,
     logging: false,
   }).initialize();
-  const raw = source.driver.databaseConnection;
-  if (pragmas) raw.exec('pragma locking_mode = exclusive; pragma journal_mode = memory');
+  const raw = engine.typeormDatabase(source, opened);
+  if (options.pragmas) raw.exec('pragma locking_mode = exclusive; pragma journal_mode = memory');
   const posts = source.getRepository(Post);
   const authors = source.getRepository(Author);
   return {
@@ -77,8 +75,7 @@ export async function open({ SQL, bytes, pragmas }) {
       posts: (a) => a.posts,
       tags: (post) => post.tags,
     },
-    exec: (sql) => raw.exec(sql),
-    all: (sql) => rowsOf(raw, sql),
+    ...engine.handle(raw),
     async W1(ids) {
       const out = [];
       for (const id of ids) out.push(await posts.findOneBy({ id }));

@@ -1,59 +1,47 @@
-// The best hand-written code we found: the two pragmas, many rows a statement, links aggregated by SQLite, one array parameter.
-import { plainView } from '../lib/read.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+// The best hand-written code we found: the two pragmas, many rows a statement, links aggregated by SQLite.
+import { plainView } from '../../lib/read.mjs';
 
 const POST = 'p.id, p.author_id, p.title, p.body, p.views, p.published, p.created_at';
 const BATCH = 100;
 
-export async function open({ SQL, bytes }) {
-  const db = openDatabase(SQL, { bytes, pragmas: true });
-  const one = db.prepare(`select ${POST} from posts p where p.id = ?`);
-  const all = db.prepare(`select ${POST} from posts p`);
-  const some = db.prepare(`select ${POST} from posts p where p.id <= 1000`);
-  const authors = db.prepare('select id, name, email, created_at from authors order by id');
-  const posts = db.prepare(`select ${POST} from posts p order by p.author_id, p.id`);
-  const tags = db.prepare('select id, name from tags');
-  const links = db.prepare('select json_group_array(post_id), json_group_array(tag_id) from post_tags');
-  const insert = db.prepare(
+export async function open({ engine, native, bytes }) {
+  const db = engine.openDatabase(native, { bytes, pragmas: true });
+  const prepare = (sql) => engine.prepare(db, sql);
+  const one = prepare(`select ${POST} from posts p where p.id = ?`);
+  const all = prepare(`select ${POST} from posts p`);
+  const some = prepare(`select ${POST} from posts p where p.id <= 1000`);
+  const authors = prepare('select id, name, email, created_at from authors order by id');
+  const posts = prepare(`select ${POST} from posts p order by p.author_id, p.id`);
+  const tags = prepare('select id, name from tags');
+  const links = prepare('select json_group_array(post_id), json_group_array(tag_id) from post_tags');
+  const insert = prepare(
     `insert into posts (author_id, title, body, views, published, created_at) values ${Array(BATCH).fill('(?,?,?,?,?,?)').join(',')} returning id`,
   );
-  const update = db.prepare('update posts set views = ? where id = ?');
-  const updates = db.prepare(
+  const update = prepare('update posts set views = ? where id = ?');
+  const updates = prepare(
     `with v (id, views) as (values ${Array(500).fill('(?,?)').join(',')}) update posts set views = v.views from v where posts.id = v.id`,
   );
   const page =
-    db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
+    prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
     where p.published = 1 and p.views > ? and a.email >= ? and a.email < ? order by p.views desc, p.id limit 50`);
-  const readPosts = (statement, params) => {
-    const out = [];
-    statement.bind(params);
-    while (statement.step()) {
-      const r = statement.get();
-      out.push({
-        id: r[0],
-        authorId: r[1],
-        title: r[2],
-        body: r[3],
-        views: r[4],
-        published: r[5] === 1,
-        createdAt: new Date(r[6]),
-        tags: null,
-      });
-    }
-    statement.reset();
-    return out;
-  };
+  const toPost = (r) => ({
+    id: r[0],
+    authorId: r[1],
+    title: r[2],
+    body: r[3],
+    views: r[4],
+    published: r[5] === 1,
+    createdAt: new Date(r[6]),
+    tags: null,
+  });
+  const readPosts = (statement, params) => statement.rows(params, toPost);
   const authorsWithPosts = () => {
-    const list = [];
     const byId = [];
-    authors.bind([]);
-    while (authors.step()) {
-      const r = authors.get();
+    const list = authors.rows([], (r) => {
       const author = { id: r[0], name: r[1], email: r[2], createdAt: new Date(r[3]), posts: [] };
-      list.push(author);
       byId[author.id] = author;
-    }
-    authors.reset();
+      return author;
+    });
     const children = readPosts(posts, []);
     for (const post of children) byId[post.authorId].posts.push(post);
     return { list, children };
@@ -61,7 +49,7 @@ export async function open({ SQL, bytes }) {
 
   return {
     view: plainView,
-    ...handle(db),
+    ...engine.handle(db),
     async W1(ids) {
       const out = [];
       for (const id of ids) out.push(readPosts(one, [id])[0]);
@@ -76,21 +64,15 @@ export async function open({ SQL, bytes }) {
     async W4() {
       const { list, children } = authorsWithPosts();
       const tagById = [];
-      tags.bind([]);
-      while (tags.step()) {
-        const r = tags.get();
+      tags.rows([], (r) => {
         tagById[r[0]] = { id: r[0], name: r[1] };
-      }
-      tags.reset();
+      });
       const postById = [];
       for (const post of children) {
         post.tags = [];
         postById[post.id] = post;
       }
-      links.bind([]);
-      links.step();
-      const [postIds, tagIds] = links.get().map(JSON.parse);
-      links.reset();
+      const [postIds, tagIds] = links.first([]).map(JSON.parse);
       for (let i = 0; i < postIds.length; i++) postById[postIds[i]].tags.push(tagById[tagIds[i]]);
       return list;
     },
@@ -103,11 +85,11 @@ export async function open({ SQL, bytes }) {
           const p = data[i];
           params.push(p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime());
         }
-        insert.bind(params);
-        for (let i = at; insert.step(); i++) {
-          const p = data[i];
+        let next = at;
+        insert.rows(params, (r) => {
+          const p = data[next++];
           out.push({
-            id: insert.get()[0],
+            id: r[0],
             authorId: p.authorId,
             title: p.title,
             body: p.body,
@@ -115,8 +97,7 @@ export async function open({ SQL, bytes }) {
             published: p.published,
             createdAt: p.createdAt,
           });
-        }
-        insert.reset();
+        });
       }
       db.exec('commit');
       return out;
@@ -139,25 +120,18 @@ export async function open({ SQL, bytes }) {
       update.run([++list[i].views, list[i].id]);
     },
     async W9(filters) {
-      return filters.map((f) => {
-        const out = [];
-        page.bind([f.minViews, f.lo, f.hi]);
-        while (page.step()) {
-          const r = page.get();
-          out.push({
-            id: r[0],
-            authorId: r[1],
-            title: r[2],
-            body: r[3],
-            views: r[4],
-            published: r[5] === 1,
-            createdAt: new Date(r[6]),
-            author: { id: r[7], name: r[8], email: r[9], createdAt: new Date(r[10]) },
-          });
-        }
-        page.reset();
-        return out;
-      });
+      return filters.map((f) =>
+        page.rows([f.minViews, f.lo, f.hi], (r) => ({
+          id: r[0],
+          authorId: r[1],
+          title: r[2],
+          body: r[3],
+          views: r[4],
+          published: r[5] === 1,
+          createdAt: new Date(r[6]),
+          author: { id: r[7], name: r[8], email: r[9], createdAt: new Date(r[10]) },
+        })),
+      );
     },
   };
 }

@@ -1,33 +1,34 @@
-// Drizzle 1.0 rc: relations v2 with `through`; prepared queries wherever one is run many times.
+// Drizzle 1.0 rc: relations v2 with `through`; prepared (named) queries wherever one is run many times.
 import { and, asc, defineRelations, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm-rc';
-import { drizzle } from 'drizzle-orm-rc/sql-js';
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm-rc/sqlite-core';
-import { plainView } from '../lib/read.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+import { drizzle } from 'drizzle-orm-rc/node-postgres';
+import { boolean, integer, pgTable, primaryKey, serial, text, timestamp } from 'drizzle-orm-rc/pg-core';
+import { plainView } from '../../lib/read.mjs';
 
-const authors = sqliteTable('authors', {
-  id: integer('id').primaryKey(),
+const instant = (name) => timestamp(name, { withTimezone: true, precision: 3 }).notNull();
+const authors = pgTable('authors', {
+  id: serial('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
-  createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+  createdAt: instant('created_at'),
 });
-const posts = sqliteTable('posts', {
-  id: integer('id').primaryKey(),
+const posts = pgTable('posts', {
+  id: serial('id').primaryKey(),
   authorId: integer('author_id')
     .notNull()
     .references(() => authors.id),
   title: text('title').notNull(),
   body: text('body').notNull(),
   views: integer('views').notNull(),
-  published: integer('published', { mode: 'boolean' }).notNull(),
-  createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+  published: boolean('published').notNull(),
+  createdAt: instant('created_at'),
 });
-const tags = sqliteTable('tags', { id: integer('id').primaryKey(), name: text('name').notNull().unique() });
-const postTags = sqliteTable(
+const tags = pgTable('tags', { id: serial('id').primaryKey(), name: text('name').notNull().unique() });
+const postTags = pgTable(
   'post_tags',
   { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() },
   (t) => [primaryKey({ columns: [t.postId, t.tagId] })],
 );
+
 const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
   authors: { posts: r.many.posts({ from: r.authors.id, to: r.posts.authorId }) },
   posts: {
@@ -36,20 +37,14 @@ const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
   },
 }));
 
-export async function open({ SQL, ...options }) {
-  const raw = openDatabase(SQL, options);
-  const db = drizzle(raw, { relations });
+export async function open({ engine }) {
+  const db = drizzle({ client: engine.createPool(), relations });
   const hole = (name) => sql.placeholder(name);
   const byKey = db
     .select()
     .from(posts)
     .where(eq(posts.id, hole('id')))
-    .prepare();
-  const update = db
-    .update(posts)
-    .set({ views: hole('views') })
-    .where(eq(posts.id, hole('id')))
-    .prepare();
+    .prepare('by_key');
   const page = db
     .select({ post: posts, author: authors })
     .from(posts)
@@ -64,39 +59,44 @@ export async function open({ SQL, ...options }) {
     )
     .orderBy(desc(posts.views), asc(posts.id))
     .limit(50)
-    .prepare();
+    .prepare('page');
   return {
     view: plainView,
-    ...handle(raw),
+    ...(await engine.handle()),
     async W1(ids) {
       const out = [];
-      for (const id of ids) out.push(byKey.all({ id })[0]);
+      for (const id of ids) out.push((await byKey.execute({ id }))[0]);
       return out;
     },
     async W2() {
-      return db.select().from(posts).all();
+      return db.select().from(posts);
     },
     async W3() {
-      return db.query.authors.findMany({ with: { posts: true } }).sync();
+      return db.query.authors.findMany({ with: { posts: true } });
     },
     async W4() {
-      return db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync();
+      return db.query.authors.findMany({ with: { posts: { with: { tags: true } } } });
     },
     async W5(data) {
       const out = [];
-      db.transaction((tx) => {
+      await db.transaction(async (tx) => {
         for (let at = 0; at < data.length; at += 1_000) {
           const part = data.slice(at, at + 1_000);
-          const ids = tx.insert(posts).values(part).returning({ id: posts.id }).all();
+          const ids = await tx.insert(posts).values(part).returning({ id: posts.id });
           for (let i = 0; i < part.length; i++) out.push({ ...part[i], id: ids[i].id });
         }
       });
       return out;
     },
     async W6() {
-      const list = db.select().from(posts).where(lte(posts.id, 1_000)).all();
-      db.transaction(() => {
-        for (const one of list) update.run({ views: ++one.views, id: one.id });
+      const list = await db.select().from(posts).where(lte(posts.id, 1_000));
+      await db.transaction(async (tx) => {
+        const update = tx
+          .update(posts)
+          .set({ views: hole('views') })
+          .where(eq(posts.id, hole('id')))
+          .prepare('update');
+        for (const one of list) await update.execute({ views: ++one.views, id: one.id });
       });
       return list;
     },
@@ -113,12 +113,15 @@ export async function open({ SQL, ...options }) {
         .toSQL().sql;
     },
     async W9(filters) {
-      return filters.map((f) =>
-        page.all(f).map((row) => {
-          row.post.author = row.author;
-          return row.post;
-        }),
-      );
+      const out = [];
+      for (const f of filters)
+        out.push(
+          (await page.execute(f)).map((row) => {
+            row.post.author = row.author;
+            return row.post;
+          }),
+        );
+      return out;
     },
   };
 }

@@ -1,6 +1,5 @@
-// The yardstick: prepared statements written by hand, plain objects, sql.js as it opens (no pragma but foreign_keys).
-import { plainView } from '../lib/read.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+// The yardstick: prepared statements written by hand, plain objects, the engine as it opens (no pragma but foreign_keys).
+import { plainView } from '../../lib/read.mjs';
 
 const POST = 'p.id, p.author_id, p.title, p.body, p.views, p.published, p.created_at';
 const toPost = (r) => ({
@@ -14,38 +13,32 @@ const toPost = (r) => ({
 });
 const toAuthor = (r, at = 0) => ({ id: r[at], name: r[at + 1], email: r[at + 2], createdAt: new Date(r[at + 3]) });
 
-export async function open({ SQL, ...options }) {
-  const db = openDatabase(SQL, options);
-  const rows = (statement, params, map) => {
-    const out = [];
-    statement.bind(params);
-    while (statement.step()) out.push(map(statement.get()));
-    statement.reset();
-    return out;
-  };
-  const one = db.prepare(`select ${POST} from posts p where p.id = ?`);
-  const all = db.prepare(`select ${POST} from posts p`);
-  const some = db.prepare(`select ${POST} from posts p where p.id <= 1000`);
-  const authors = db.prepare('select id, name, email, created_at from authors order by id');
-  const posts = db.prepare(`select ${POST} from posts p order by p.author_id, p.id`);
-  const tags = db.prepare('select id, name from tags');
-  const links = db.prepare('select post_id, tag_id from post_tags');
-  const insert = db.prepare(
+export async function open({ engine, native, ...options }) {
+  const db = engine.openDatabase(native, options);
+  const prepare = (sql) => engine.prepare(db, sql);
+  const one = prepare(`select ${POST} from posts p where p.id = ?`);
+  const all = prepare(`select ${POST} from posts p`);
+  const some = prepare(`select ${POST} from posts p where p.id <= 1000`);
+  const authors = prepare('select id, name, email, created_at from authors order by id');
+  const posts = prepare(`select ${POST} from posts p order by p.author_id, p.id`);
+  const tags = prepare('select id, name from tags');
+  const links = prepare('select post_id, tag_id from post_tags');
+  const insert = prepare(
     'insert into posts (author_id, title, body, views, published, created_at) values (?, ?, ?, ?, ?, ?) returning id',
   );
-  const update = db.prepare('update posts set views = ? where id = ?');
+  const update = prepare('update posts set views = ? where id = ?');
   const page =
-    db.prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
+    prepare(`select ${POST}, a.id, a.name, a.email, a.created_at from posts p join authors a on a.id = p.author_id
     where p.published = 1 and p.views > ? and a.email >= ? and a.email < ? order by p.views desc, p.id limit 50`);
   const authorsWithPosts = () => {
     const byId = new Map();
-    const list = rows(authors, [], (r) => {
+    const list = authors.rows([], (r) => {
       const author = toAuthor(r);
       author.posts = [];
       byId.set(author.id, author);
       return author;
     });
-    const children = rows(posts, [], (r) => {
+    const children = posts.rows([], (r) => {
       const post = toPost(r);
       byId.get(post.authorId).posts.push(post);
       return post;
@@ -55,14 +48,14 @@ export async function open({ SQL, ...options }) {
 
   return {
     view: plainView,
-    ...handle(db),
+    ...engine.handle(db),
     async W1(ids) {
       const out = [];
-      for (const id of ids) out.push(rows(one, [id], toPost)[0]);
+      for (const id of ids) out.push(toPost(one.first([id])));
       return out;
     },
     async W2() {
-      return rows(all, [], toPost);
+      return all.rows([], toPost);
     },
     async W3() {
       return authorsWithPosts().list;
@@ -70,29 +63,27 @@ export async function open({ SQL, ...options }) {
     async W4() {
       const { list, children } = authorsWithPosts();
       const tagById = new Map();
-      for (const tag of rows(tags, [], (r) => ({ id: r[0], name: r[1] }))) tagById.set(tag.id, tag);
+      for (const tag of tags.rows([], (r) => ({ id: r[0], name: r[1] }))) tagById.set(tag.id, tag);
       const postById = new Map();
       for (const post of children) {
         post.tags = [];
         postById.set(post.id, post);
       }
-      rows(links, [], (r) => postById.get(r[0]).tags.push(tagById.get(r[1])));
+      links.rows([], (r) => postById.get(r[0]).tags.push(tagById.get(r[1])));
       return list;
     },
     async W5(data) {
       const out = [];
       db.exec('begin');
       for (const p of data) {
-        insert.bind([p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime()]);
-        insert.step();
-        out.push({ ...p, id: insert.get()[0] });
-        insert.reset();
+        const values = [p.authorId, p.title, p.body, p.views, p.published ? 1 : 0, p.createdAt.getTime()];
+        out.push({ ...p, id: insert.first(values)[0] });
       }
       db.exec('commit');
       return out;
     },
     async W6() {
-      const list = rows(some, [], toPost);
+      const list = some.rows([], toPost);
       db.exec('begin');
       for (const post of list) {
         post.views++;
@@ -102,7 +93,7 @@ export async function open({ SQL, ...options }) {
       return list;
     },
     async W8load() {
-      return rows(all, [], toPost);
+      return all.rows([], toPost);
     },
     async W8(list, i) {
       list[i].views++;
@@ -110,7 +101,7 @@ export async function open({ SQL, ...options }) {
     },
     async W9(filters) {
       return filters.map((f) =>
-        rows(page, [f.minViews, f.lo, f.hi], (r) => {
+        page.rows([f.minViews, f.lo, f.hi], (r) => {
           const post = toPost(r);
           post.author = toAuthor(r, 7);
           return post;

@@ -1,10 +1,7 @@
-// Drizzle 0.45: prepared queries (its documented advice) wherever one is run many times. Its relational queries do not work
-// on sql.js (the session drops the result mapper: rows come back unmapped), so graphs are flat queries stitched by hand.
-import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/sql-js';
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { plainView } from '../lib/read.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+// Drizzle 1.0 rc: relations v2 with `through`; prepared queries wherever one is run many times.
+import { and, asc, defineRelations, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm-rc';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm-rc/sqlite-core';
+import { plainView } from '../../lib/read.mjs';
 
 const authors = sqliteTable('authors', {
   id: integer('id').primaryKey(),
@@ -29,19 +26,18 @@ const postTags = sqliteTable(
   { postId: integer('post_id').notNull(), tagId: integer('tag_id').notNull() },
   (t) => [primaryKey({ columns: [t.postId, t.tagId] })],
 );
-const groupBy = (rows, key) => {
-  const groups = new Map();
-  for (const row of rows) {
-    const group = groups.get(row[key]);
-    if (group === undefined) groups.set(row[key], [row]);
-    else group.push(row);
-  }
-  return groups;
-};
+const relations = defineRelations({ authors, posts, tags, postTags }, (r) => ({
+  authors: { posts: r.many.posts({ from: r.authors.id, to: r.posts.authorId }) },
+  posts: {
+    author: r.one.authors({ from: r.posts.authorId, to: r.authors.id }),
+    tags: r.many.tags({ from: r.posts.id.through(r.postTags.postId), to: r.tags.id.through(r.postTags.tagId) }),
+  },
+}));
 
-export async function open({ SQL, ...options }) {
-  const raw = openDatabase(SQL, options);
-  const db = drizzle(raw);
+export async function open({ engine, native, ...options }) {
+  const { drizzle } = await engine.drizzle('drizzle-orm-rc');
+  const raw = engine.openDatabase(native, options);
+  const db = drizzle(...engine.drizzleArguments(raw, { relations }));
   const hole = (name) => sql.placeholder(name);
   const byKey = db
     .select()
@@ -68,16 +64,9 @@ export async function open({ SQL, ...options }) {
     .orderBy(desc(posts.views), asc(posts.id))
     .limit(50)
     .prepare();
-  const authorsWithPosts = () => {
-    const list = db.select().from(authors).orderBy(asc(authors.id)).all();
-    const children = db.select().from(posts).orderBy(asc(posts.authorId), asc(posts.id)).all();
-    const byAuthor = groupBy(children, 'authorId');
-    for (const author of list) author.posts = byAuthor.get(author.id) ?? [];
-    return { list, children };
-  };
   return {
     view: plainView,
-    ...handle(raw),
+    ...engine.handle(raw),
     async W1(ids) {
       const out = [];
       for (const id of ids) out.push(byKey.all({ id })[0]);
@@ -87,18 +76,10 @@ export async function open({ SQL, ...options }) {
       return db.select().from(posts).all();
     },
     async W3() {
-      return authorsWithPosts().list;
+      return db.query.authors.findMany({ with: { posts: true } }).sync();
     },
     async W4() {
-      const { list, children } = authorsWithPosts();
-      const links = db
-        .select({ postId: postTags.postId, tag: tags })
-        .from(postTags)
-        .innerJoin(tags, eq(tags.id, postTags.tagId))
-        .all();
-      const byPost = groupBy(links, 'postId');
-      for (const post of children) post.tags = (byPost.get(post.id) ?? []).map((link) => link.tag);
-      return list;
+      return db.query.authors.findMany({ with: { posts: { with: { tags: true } } } }).sync();
     },
     async W5(data) {
       const out = [];

@@ -1,7 +1,5 @@
-// MikroORM 7: SqliteDriver over a Kysely dialect, which is its documented way to use another SQLite library.
-import { defineEntity, MikroORM, p, SqliteDriver } from '@mikro-orm/sql';
-import { sqljsDialect } from '../lib/kysely-sqljs.mjs';
-import { handle, openDatabase } from '../lib/sqljs.mjs';
+// MikroORM 7 with its driver for PostgreSQL.
+import { defineEntity, MikroORM, p } from '@mikro-orm/postgresql';
 
 const AuthorSchema = defineEntity({
   name: 'Author',
@@ -10,7 +8,7 @@ const AuthorSchema = defineEntity({
     id: p.integer().primary(),
     name: p.string(),
     email: p.string().unique(),
-    createdAt: p.datetime(),
+    createdAt: p.datetime(3),
     posts: () => p.oneToMany(Post).mappedBy('author'),
   },
 });
@@ -33,19 +31,18 @@ const PostSchema = defineEntity({
     body: p.text(),
     views: p.integer(),
     published: p.boolean(),
-    createdAt: p.datetime(),
+    createdAt: p.datetime(3),
     tags: () => p.manyToMany(Tag).owner().pivotTable('post_tags').joinColumn('post_id').inverseJoinColumn('tag_id'),
   },
 });
 class Post extends PostSchema.class {}
 PostSchema.setClass(Post);
 
-export async function open({ SQL, ...options }) {
-  const raw = openDatabase(SQL, options);
+export async function open({ engine }) {
   const orm = await MikroORM.init({
-    driver: SqliteDriver,
-    dbName: ':memory:',
-    driverOptions: sqljsDialect(raw),
+    clientUrl: engine.connection.connectionString,
+    driverOptions: { options: engine.connection.options },
+    pool: { min: 1, max: 1 },
     entities: [Author, Post, Tag],
     ensureDatabase: false,
   });
@@ -58,7 +55,7 @@ export async function open({ SQL, ...options }) {
       posts: (a) => a.posts.getItems(),
       tags: (post) => post.tags.getItems(),
     },
-    ...handle(raw),
+    ...(await engine.handle()),
     dispose() {
       held = undefined;
     },

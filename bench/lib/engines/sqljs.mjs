@@ -1,8 +1,11 @@
 // sql.js in this process, and a count of the statements it executes.
 import initSqlJs from 'sql.js';
+import { sqljsDialect } from '../kysely-sqljs.mjs';
+
+export const title = 'sql.js';
 
 /** sql.js, ready. It is a singleton per process, so the counter below sees every contender's statements. */
-export const loadSqlJs = () => initSqlJs();
+export const load = () => initSqlJs();
 
 /**
  * Opens the fixture. `foreign_keys` is on for everybody, since TypeORM, MikroORM and Meshestra turn it on themselves;
@@ -15,8 +18,58 @@ export function openDatabase(SQL, { bytes, pragmas }) {
   return db;
 }
 
+/** A statement written by hand: rows as arrays through a function, one row, or a run without rows. */
+export function prepare(db, sql) {
+  const statement = db.prepare(sql);
+  return {
+    rows(params, map) {
+      const out = [];
+      statement.bind(params);
+      while (statement.step()) out.push(map(statement.get()));
+      statement.reset();
+      return out;
+    },
+    first(params) {
+      statement.bind(params);
+      statement.step();
+      const row = statement.get();
+      statement.reset();
+      return row;
+    },
+    run: (params) => statement.run(params),
+  };
+}
+
+export const kyselyDialect = sqljsDialect;
+
+export const drizzle = (module) => import(`${module}/sql-js`);
+export const drizzleArguments = (db, config) => [db, config];
+
+export const typeormOptions = (SQL, _, { bytes }) => ({
+  type: 'sqljs',
+  driver: { Database: SQL.Database },
+  database: bytes,
+});
+/** TypeORM's driver opens a database of its own. */
+export const typeormDatabase = (source) => source.driver.databaseConnection;
+
+/** Meshestra's driver initialises sql.js itself, with its hook. */
+export async function meshestraDriver({ bytes }) {
+  const { sqljs } = await import('meshestra/sqljs');
+  let SQL;
+  const driver = sqljs({
+    file: bytes,
+    wasm: new URL(import.meta.resolve('sql.js/dist/sql-wasm.wasm')),
+    initSqlJs: async (config) => {
+      SQL = await initSqlJs(config);
+      return SQL;
+    },
+  });
+  return { driver, native: () => SQL };
+}
+
 /** Rows of a query as arrays, for checks outside the clock. */
-export const rowsOf = (db, sql) => db.exec(sql)[0]?.values ?? [];
+const rowsOf = (db, sql) => db.exec(sql)[0]?.values ?? [];
 
 /** The verification handle most contenders share. */
 export const handle = (db) => ({ exec: (sql) => db.exec(sql), all: (sql) => rowsOf(db, sql) });
