@@ -138,8 +138,18 @@ async function countTests(path, succeeded) {
   return {
     passed,
     failed: (!succeeded || nothingRan) && failed === 0 ? 1 : failed,
-    skipped: skipped.map((test) => test.fullName),
+    skipped: skippedNames(skipped),
   };
+}
+
+/** Tests that are skipped together, because a server or a browser is missing, are named once, by the group that says why. */
+function skippedNames(tests) {
+  const counts = new Map();
+  for (const { fullName, ancestorTitles } of tests) {
+    const name = ancestorTitles.find((title) => title.includes('(skipped: ')) ?? fullName;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name}, ${count} tests`));
 }
 
 /** Runs a step and counts it, or the tests in it. */
