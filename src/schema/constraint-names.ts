@@ -2,7 +2,11 @@
 const maxBytes = 60;
 
 /** The name of a constraint or an index on columns of a table. */
-export type NameConstraint = (table: string, columns: readonly string[], suffix: 'key' | 'fkey' | 'idx') => string;
+export type NameConstraint = (
+  table: string,
+  columns: readonly string[],
+  suffix: 'key' | 'fkey' | 'idx' | 'check',
+) => string;
 
 /**
  * Makes the names of one schema's constraints and indexes: `<table>_<columns>_<suffix>`, the same for the same model

@@ -72,7 +72,11 @@ const inserts: Laws = {
     em.persist(comment, post, author);
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts.map((text) => text.split('"')[1])).toEqual(['authors', 'posts', 'comments']);
+    expect(statements.texts.map((text) => /INSERT INTO \W(\w+)/.exec(text)?.[1])).toEqual([
+      'authors',
+      'posts',
+      'comments',
+    ]);
     expect([comment.post.id, post.author.id]).toEqual([post.id, author.id]);
   },
   'defaults, versions and NULL are filled in, and the entity is as its row': async (subject) => {
@@ -114,7 +118,7 @@ const inserts: Laws = {
 };
 
 const circular: Laws = {
-  'rows that refer to each other in one table are written in one statement for each hundred': async (subject) => {
+  'rows that refer to each other in one table are written together where keys can be had before': async (subject) => {
     await using db = await subject.open(library);
     const em = db.em();
     let parent: Topic | null = null;
@@ -125,7 +129,8 @@ const circular: Laws = {
     }
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts.length).toBeLessThanOrEqual(102);
+    // Elsewhere a row is written when the key of the one that it refers to is known.
+    expect(statements.texts.length).toBeLessThanOrEqual(db.dialect.allocateKeys === null ? chain.length : 102);
     const read = await db.em().find(Topic, {}, { orderBy: { id: 'asc' } });
     expect(read.map((topic) => topic.parent.id)).toEqual([null, ...chain.slice(0, -1).map(({ id }) => id)]);
     expect(read.map(({ name }) => name)).toEqual(chain.map(({ name }) => name));

@@ -35,6 +35,11 @@ export interface Subject {
    */
   readonly refuses?: (type: ColumnTypeName, value: unknown) => boolean;
   /**
+   * The most characters of a text that is a key and was declared without `maxLength`, where the engine needs a bound; a
+   * longer one is refused.
+   */
+  readonly longestKey?: number;
+  /**
    * Laws that do not hold yet, with the reason. They are run and expected to fail: a law that begins to hold breaks the
    * build until its note is deleted.
    */

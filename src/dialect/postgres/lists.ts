@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../codec/column-type.ts';
-import { toHex } from '../../codec/hex.ts';
+import { fromHex, toHex } from '../../codec/hex.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 
 /**
@@ -54,19 +54,4 @@ function jsonItem(value: WireValue): string {
     default:
       return String(value);
   }
-}
-
-/** Bytes of hexadecimal digits from an offset on. */
-export function fromHex(text: string, offset = 0): Uint8Array {
-  const bytes = new Uint8Array((text.length - offset) >> 1);
-  for (let index = 0; index < bytes.length; index += 1) {
-    const place = offset + 2 * index;
-    bytes[index] = (digit(text.charCodeAt(place)) << 4) | digit(text.charCodeAt(place + 1));
-  }
-  return bytes;
-}
-
-function digit(code: number): number {
-  // '0' to '9' are 48 to 57, 'a' to 'f' 97 to 102.
-  return code < 58 ? code - 48 : (code | 32) - 87;
 }

@@ -1,5 +1,5 @@
+import { fromHex } from '../../codec/hex.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
-import { fromHex } from './lists.ts';
 
 /** Reads a value from the text in which the server sent it. */
 export type WireParser = (text: string) => WireValue;

@@ -54,6 +54,5 @@ export const postgresTells: TellsDifferently = {
 /** MySQL and MariaDB have one name for every primary key, and the length of a text belongs to its column. */
 export const mysqlTells: TellsDifferently = {
   'primary key': { constraint: 'PRIMARY' },
-  check: { columns: undefined },
   length: { constraint: undefined },
 };

@@ -1,0 +1,145 @@
+import { type ConnectionSource, type PoolSettings, revealSecret } from '../../src/port.ts';
+import { createCancel } from './cancel-statement.ts';
+import type { Mysql2 } from './load-mysql2.ts';
+import type { NativeConnection, NativePool } from './native.ts';
+import { checkClient, type Mysql2Settings } from './options.ts';
+import { persistenceError } from './persistence-error.ts';
+import { ServerConnection, type ServerParts } from './server-connection.ts';
+
+/**
+ * Modes of the session: strict, so that no value is cut or changed; a key of 0 is a key. Without NO_BACKSLASH_ESCAPES, in
+ * which the escape character of LIKE would be written otherwise.
+ */
+const SQL_MODE =
+  'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,' +
+  'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
+
+/** The most that the server takes for it: lists of keys are cut at this length without an error. */
+const LONGEST_LIST = 4_294_967_295;
+
+/** mysql2's pool of connections as the core's pool wants it; either the driver's own or the application's. */
+export class NativeSource implements ConnectionSource<ServerConnection> {
+  readonly #settings: Mysql2Settings;
+  readonly #pool: NativePool;
+  readonly #parts: ServerParts;
+  readonly #known = new Map<NativeConnection, ServerConnection>();
+  readonly #lent = new Set<ServerConnection>();
+
+  constructor(
+    settings: Mysql2Settings,
+    mysql2: Mysql2,
+    pool: PoolSettings,
+    parts: Pick<ServerParts, 'clock' | 'statementTimeout'>,
+  ) {
+    this.#settings = settings;
+    this.#pool = settings.client ?? mysql2.createPool(poolConfig(settings, pool));
+    if (settings.client !== null) checkClient(settings.client, mysql2.CharsetToEncoding);
+    this.#parts = { ...parts, mysql2, cancel: createCancel(mysql2, this.#pool) };
+  }
+
+  async acquire(): Promise<ServerConnection> {
+    await this.#freshPassword();
+    const native = await this.#take();
+    const known = this.#known.get(native);
+    const connection = known ?? new ServerConnection(native, this.#parts);
+    try {
+      if (known === undefined) await this.#prepare(connection);
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+    this.#lent.add(connection);
+    return connection;
+  }
+
+  release(connection: ServerConnection): void {
+    this.#lent.delete(connection);
+    connection.native.release();
+  }
+
+  destroy(connection: ServerConnection): void {
+    this.#forget(connection);
+    connection.destroy();
+  }
+
+  check(connection: ServerConnection): Promise<void> {
+    return connection.ping();
+  }
+
+  counts(): { readonly total: number; readonly idle: number } {
+    return { total: this.#known.size, idle: this.#known.size - this.#lent.size };
+  }
+
+  end(): Promise<void> {
+    if (this.#settings.client !== null) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#pool.end((error) => (error == null ? resolve() : reject(persistenceError(error, {}, 'rolled-back'))));
+    });
+  }
+
+  #take(): Promise<NativeConnection> {
+    return new Promise((resolve, reject) => {
+      this.#pool.getConnection((error, native) => {
+        if (error == null) resolve(native);
+        else reject(persistenceError(error, {}, 'rolled-back'));
+      });
+    });
+  }
+
+  // mysql2 copies its options for each connection that it opens; a password that expires is asked for anew each time.
+  async #freshPassword(): Promise<void> {
+    const { password } = this.#settings.server;
+    if (typeof password !== 'function' && (password === undefined || this.#known.size > 0)) return;
+    this.#pool.config.connectionConfig.password = await revealSecret(password);
+  }
+
+  async #prepare(connection: ServerConnection): Promise<void> {
+    const { native } = connection;
+    for (const event of ['error', 'end'] as const) native.on(event, () => this.#forget(connection));
+    const run = (sql: string) => connection.run({ sql, params: [] }, { writes: [], outcome: 'rolled-back' });
+    await run(this.#sessionText());
+    const { result } = await run('SELECT @@auto_increment_increment');
+    connection.initialize(Number(result.rows[0]?.[0] ?? 1));
+    this.#known.set(native, connection);
+  }
+
+  // Each server reads one of the comments: MariaDB those for MySQL never, MySQL all of MariaDB's never.
+  #sessionText(): string {
+    const timeout = this.#settings.client === null ? this.#parts.statementTimeout() : 0;
+    const limits =
+      timeout === 0
+        ? ''
+        : ` /*M! , max_statement_time = ${timeout / 1000} */ /*!80000 , max_execution_time = ${Math.ceil(timeout)} */`;
+    return (
+      `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, ` +
+      `group_concat_max_len = ${LONGEST_LIST}${limits}`
+    );
+  }
+
+  #forget(connection: ServerConnection): void {
+    this.#known.delete(connection.native);
+    this.#lent.delete(connection);
+  }
+}
+
+function poolConfig({ server, maxPreparedStatements }: Mysql2Settings, pool: PoolSettings): Record<string, unknown> {
+  const { host, port, database, user, ssl, connectTimeout } = server;
+  return {
+    ...(host.startsWith('/') ? { socketPath: host } : { host, port }),
+    database,
+    user,
+    connectTimeout,
+    ...(ssl === false ? {} : { ssl: { ...ssl, verifyIdentity: ssl.rejectUnauthorized !== false } }),
+    charset: 'utf8mb4_bin',
+    // Not IGNORE_SPACE, which makes words of function names, and no server may ask for a file of this machine.
+    flags: ['FOUND_ROWS', '-IGNORE_SPACE', '-LOCAL_FILES', '-ODBC'],
+    jsonStrings: true,
+    maxPreparedStatements,
+    // The core's pool never asks for more than max. Only where more are allowed than may be idle does mysql2 close those
+    // that have been idle for too long.
+    connectionLimit: pool.max + 1,
+    maxIdle: pool.max,
+    idleTimeout: pool.idleTimeout,
+    queueLimit: 0,
+  };
+}

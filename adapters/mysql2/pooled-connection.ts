@@ -1,0 +1,77 @@
+import {
+  ClosedError,
+  type Connection,
+  type ExecuteOptions,
+  type Lease,
+  type MaybePromise,
+  type Pool,
+  type ResultSet,
+  type Statement,
+  type Transaction,
+  type TransactOptions,
+} from '../../src/port.ts';
+import { controlRefused, OpenTransaction } from './open-transaction.ts';
+import type { ServerConnection } from './server-connection.ts';
+import { statementVerb } from './statement-verb.ts';
+
+/** A handle over the pool: each statement and each transaction borrows a connection for its time. */
+export class PooledConnection implements Connection {
+  readonly #pool: Pool<ServerConnection>;
+  #released = false;
+
+  constructor(pool: Pool<ServerConnection>) {
+    this.#pool = pool;
+  }
+
+  async execute(statement: Statement, options: ExecuteOptions = {}): Promise<ResultSet> {
+    this.#refuseReleased();
+    if (statementVerb(statement.sql).control) throw controlRefused();
+    const outcome = options.writes?.length === 0 ? 'rolled-back' : 'unknown';
+    return this.#borrow(options.signal, async (connection) => {
+      const { result } = await connection.run(statement, { ...options, outcome });
+      return result;
+    });
+  }
+
+  async transact<R>(work: (tx: Transaction) => MaybePromise<R>, options: TransactOptions = {}): Promise<R> {
+    this.#refuseReleased();
+    return this.#borrow(options.signal, async (connection, lease) => {
+      const transaction = new OpenTransaction(connection, options);
+      await transaction.begin(options);
+      try {
+        const result = await work(transaction);
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        // What cannot be rolled back goes with its connection; the first error says what happened.
+        await transaction.rollback().catch((failure: unknown) => lease.destroy(failure));
+        throw error;
+      }
+    });
+  }
+
+  release(): void {
+    this.#released = true;
+  }
+
+  destroy(_reason: unknown): void {
+    this.release();
+  }
+
+  #borrow<R>(
+    signal: AbortSignal | undefined,
+    work: (connection: ServerConnection, lease: Lease<ServerConnection>) => Promise<R>,
+  ): Promise<R> {
+    return this.#pool.use(async (connection, lease) => {
+      try {
+        return await work(connection, lease);
+      } finally {
+        if (!connection.isFit) lease.destroy(undefined);
+      }
+    }, signal);
+  }
+
+  #refuseReleased(): void {
+    if (this.#released) throw new ClosedError('the connection was released');
+  }
+}

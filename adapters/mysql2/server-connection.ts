@@ -1,0 +1,168 @@
+import { columnsQuestion, subjectOf, tableWritten, withColumns } from '../../src/dialect/mysql/index.ts';
+import {
+  aborted,
+  type Clock,
+  type ExecuteOptions,
+  Mutex,
+  type Outcome,
+  type PersistenceError,
+  type ResultSet,
+  type Statement,
+} from '../../src/port.ts';
+import { bindParameters } from './bind.ts';
+import { type CancelStatement, end } from './cancel-statement.ts';
+import type { Mysql2 } from './load-mysql2.ts';
+import { type NativeConnection, type NativeField, type NativeHeader, READING } from './native.ts';
+import { type NativeError, persistenceError, serverNumber } from './persistence-error.ts';
+import { headerResult, rowsResult } from './result-set.ts';
+import { type StatementVerb, statementVerb } from './statement-verb.ts';
+import { StopStatement } from './stop-statement.ts';
+
+/** What all connections of one driver share. */
+export interface ServerParts {
+  readonly mysql2: Mysql2;
+  readonly clock: Clock;
+  readonly cancel: CancelStatement;
+  /** Milliseconds for a statement; 0 for no limit. */
+  statementTimeout(): number;
+}
+
+/** How a statement is run, beside what the port says. */
+export interface RunOptions extends ExecuteOptions {
+  /** What a loss of the connection means for the work, see `ConnectionError`. */
+  readonly outcome: Outcome;
+}
+
+/** What a statement answered. */
+export interface Answer {
+  readonly result: ResultSet;
+  /** Whether a transaction is open now; undefined where the answer does not say. */
+  readonly inTransaction: boolean | undefined;
+}
+
+const IN_TRANSACTION = 1;
+const NOTHING: Statement = { sql: 'DO 0', params: [] };
+
+/** One connection to the server: runs one statement at a time, and stops it on the server where it is asked to. */
+export class ServerConnection {
+  readonly native: NativeConnection;
+  readonly #parts: ServerParts;
+  readonly #turns = new Mutex();
+  /** The distance of generated keys. */
+  #step = 1;
+  #altered = false;
+  #lost: unknown;
+
+  constructor(native: NativeConnection, parts: ServerParts) {
+    this.native = native;
+    this.#parts = parts;
+    const lose = (error?: unknown): void => this.#lose(error);
+    native.on('error', lose);
+    native.on('end', lose);
+  }
+
+  /** Whether somebody else may use this connection: it is there, and its session is what it was. */
+  get isFit(): boolean {
+    return this.#lost === undefined && !this.#altered;
+  }
+
+  /** Ends the setting up of the session; `step` is its `@@auto_increment_increment`. */
+  initialize(step: number): void {
+    this.#step = step;
+    this.#altered = false;
+  }
+
+  /** Runs a statement. Rejects with a `PersistenceError`. */
+  async run(statement: Statement, options: RunOptions): Promise<Answer> {
+    const { signal } = options;
+    if (signal?.aborted === true) throw aborted(signal);
+    const entered = this.#turns.acquire(signal);
+    if (entered !== undefined) await entered;
+    try {
+      return await this.#bounded(statement, options);
+    } catch (error) {
+      throw await this.#explained(error, statement, options);
+    } finally {
+      this.#turns.release();
+    }
+  }
+
+  /** Asks the server for a sign of life. */
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.native.ping((error) => {
+        if (error == null) resolve();
+        else reject(persistenceError(error, {}, 'rolled-back'));
+      });
+    });
+  }
+
+  /** Closes the connection and its socket at once. */
+  destroy(): void {
+    this.#lose(undefined);
+    end(this.native);
+  }
+
+  #lose(error: unknown): void {
+    this.#lost ??= error ?? { message: 'the connection is closed', code: 'PROTOCOL_CONNECTION_LOST' };
+  }
+
+  async #bounded(statement: Statement, { signal, outcome }: RunOptions): Promise<Answer> {
+    const verb = statementVerb(statement.sql);
+    this.#altered ||= verb.altersSession;
+    const limit = this.#parts.statementTimeout();
+    if (signal === undefined && limit === 0) return this.#send(statement, verb);
+    const { clock, cancel } = this.#parts;
+    const threadId = this.native.threadId ?? 0;
+    const stop = new StopStatement({ clock, cancel, threadId, outcome, giveUp: () => this.destroy() });
+    stop.watch(signal, limit);
+    try {
+      return await Promise.race([this.#send(statement, verb), stop.abandoned]);
+    } catch (error) {
+      throw stop.errorOf(error);
+    } finally {
+      await stop.end(() => this.#send(NOTHING, statementVerb(NOTHING.sql)));
+    }
+  }
+
+  #send({ sql, params }: Statement, { protocol }: StatementVerb): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) return reject(this.#lost);
+      const callback = (error: unknown, result: unknown, fields: readonly NativeField[] | undefined): void => {
+        try {
+          if (error != null) throw error;
+          resolve(this.#answer(result, fields));
+        } catch (failure) {
+          reject(failure);
+        }
+      };
+      if (protocol === 'plain' && params.length === 0) this.native.query({ ...READING, sql }, callback);
+      else {
+        const values = bindParameters(params, this.#parts.mysql2.TypedParameter.LONGLONG);
+        this.native.execute({ ...READING, sql, values }, callback);
+      }
+    });
+  }
+
+  #answer(result: unknown, fields: readonly NativeField[] | undefined): Answer {
+    if (fields !== undefined) {
+      return { result: rowsResult(result as readonly (readonly unknown[])[], fields), inTransaction: undefined };
+    }
+    const header = result as NativeHeader;
+    const { serverStatus } = header;
+    const inTransaction = serverStatus === undefined ? undefined : (serverStatus & IN_TRANSACTION) !== 0;
+    return { result: headerResult(header, this.#step), inTransaction };
+  }
+
+  async #explained(error: unknown, { sql }: Statement, { writes, outcome }: RunOptions): Promise<PersistenceError> {
+    const native = error as NativeError;
+    const errno = serverNumber(native);
+    if (errno === undefined) return persistenceError(error, {}, writes?.length === 0 ? 'rolled-back' : outcome);
+    const failure = { errno, message: native.message };
+    const subject = subjectOf(failure, writes?.length === 1 ? writes[0] : tableWritten(sql));
+    const question = columnsQuestion(subject, failure);
+    // A failure to find out more must not hide what failed.
+    const found = question && (await this.#send(question, statementVerb(question.sql)).catch(() => null));
+    return persistenceError(error, withColumns(subject, found?.result.rows ?? []), outcome);
+  }
+}
