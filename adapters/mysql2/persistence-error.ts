@@ -1,5 +1,11 @@
 import { type FailureSubject, mysqlError, redactMysql } from '../../src/dialect/mysql/index.ts';
-import { ConnectionError, DriverError, type Outcome, PersistenceError } from '../../src/port.ts';
+import {
+  ConnectionError,
+  DriverError,
+  type Outcome,
+  PersistenceError,
+  UnsupportedByDriverError,
+} from '../../src/port.ts';
 
 /** What mysql2 rejects with. */
 export interface NativeError {
@@ -38,6 +44,12 @@ export function persistenceError(error: unknown, subject: FailureSubject, outcom
   const number = serverNumber(native);
   const cause = redacted(native, number);
   if (number !== undefined) return mysqlError({ errno: number, message: native.message }, subject, cause);
+  // mysql2 looks at the names of columns though rows are arrays, and then gives the connection up.
+  if (/private property/.test(cause.message)) {
+    return new UnsupportedByDriverError('mysql2 reads no column of this name; give it an alias in the SELECT', {
+      cause,
+    });
+  }
   if (!isLost(native)) return new DriverError(`mysql2: ${cause.message}`, { cause });
   const retryable = outcome !== 'unknown' && !FINAL.test(native.code ?? '');
   return new ConnectionError(

@@ -151,7 +151,7 @@ const NAMING: ReadonlySet<number> = new Set([
   1050, 1051, 1052, 1054, 1060, 1061, 1068, 1071, 1072, 1091, 1109, 1146, 1215, 1305, 1824, 3780,
 ]);
 
-/** A message of the server without the values and pieces of the statement that it quotes. */
+/** A message of the server without the values and pieces of the statement that it quotes, which may be cut short. */
 export function redactMysql({ errno, message }: MysqlFailure): string {
-  return NAMING.has(errno) ? message : message.replace(/'.*'|".*"/s, "'…'");
+  return NAMING.has(errno) ? message : message.replace(/(?<!\w)['"](?:.*['"]|.*$)/s, "'…'");
 }
