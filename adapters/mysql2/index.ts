@@ -3,21 +3,21 @@
  *
  * @module
  */
-import type { Driver } from '../../src/port.ts';
+import type { Driver, Secret } from '../../src/port.ts';
 import { Mysql2Driver } from './mysql2-driver.ts';
-import { type Mysql2Options, settle } from './options.ts';
+import { type Mysql2Options, type Mysql2Pool, readOptions } from './options.ts';
 
-export type { Mysql2Options } from './options.ts';
+export type { Mysql2Options, Mysql2Pool } from './options.ts';
 
 /**
- * A driver for MySQL or MariaDB, from a URL, from options, or over a pool that the application has. Nothing is loaded or
- * opened before the first connection.
+ * A driver for MySQL 8 and MariaDB 10.6 and later. Takes a URL, options, or a pool of mysql2 that the application has
+ * already. Nothing is loaded or opened before the first connection.
  *
  * Throws `configuration` naming the option that is unknown or wrong.
  *
  * @example
  * const db = await createPersistence({ driver: mysql2('mysql://app:secret@localhost/library'), entities: [Author] });
  */
-export function mysql2(options: string | Mysql2Options = {}): Driver {
-  return new Mysql2Driver(settle(options));
+export function mysql2(source: string | Secret | Mysql2Options | Mysql2Pool = {}): Driver {
+  return new Mysql2Driver(readOptions(source));
 }

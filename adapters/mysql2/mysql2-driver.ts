@@ -77,14 +77,14 @@ export class Mysql2Driver implements Driver {
   }
 
   async #openPool(): Promise<Pool<ServerConnection>> {
-    const { mysql2, pool: options } = this.#settings;
+    const { mysql2, server } = this.#settings;
     const module = await loadMysql2(mysql2);
     if (this.#closed) throw closed();
     const { clock } = this;
     const statementTimeout = () => this.#pool?.settings.statementTimeout ?? 0;
     const pool = createPool<ServerConnection>({
       driver: this.name,
-      options,
+      options: server.pool,
       clock,
       open: (settings) => new NativeSource(this.#settings, module, settings, { clock, statementTimeout }),
       maxConnections: askMaxConnections,

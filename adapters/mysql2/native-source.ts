@@ -1,8 +1,8 @@
-import { type ConnectionSource, type PoolSettings, revealSecret } from '../../src/port.ts';
+import type { ConnectionSource, PoolSettings } from '../../src/port.ts';
 import { createCancel } from './cancel-statement.ts';
 import type { Mysql2 } from './load-mysql2.ts';
 import type { NativeConnection, NativePool } from './native.ts';
-import { checkClient, type Mysql2Settings } from './options.ts';
+import { checkExistingPool, freshPassword, type Mysql2Settings, poolConfig } from './options.ts';
 import { persistenceError } from './persistence-error.ts';
 import { ServerConnection, type ServerParts } from './server-connection.ts';
 
@@ -32,13 +32,15 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
     parts: Pick<ServerParts, 'clock' | 'statementTimeout'>,
   ) {
     this.#settings = settings;
-    this.#pool = settings.client ?? mysql2.createPool(poolConfig(settings, pool));
-    if (settings.client !== null) checkClient(settings.client, mysql2.CharsetToEncoding);
+    const { existingPool } = settings;
+    if (existingPool !== null) checkExistingPool(existingPool, mysql2.CharsetToEncoding);
+    this.#pool = existingPool ?? mysql2.createPool(poolConfig(settings, pool.max, pool.idleTimeout));
     this.#parts = { ...parts, mysql2, cancel: createCancel(mysql2, this.#pool) };
   }
 
   async acquire(): Promise<ServerConnection> {
-    await this.#freshPassword();
+    const password = await freshPassword(this.#settings, this.#known.size === 0);
+    if (password !== undefined) this.#pool.config.connectionConfig.password = password;
     const native = await this.#take();
     const known = this.#known.get(native);
     const connection = known ?? new ServerConnection(native, this.#parts);
@@ -71,7 +73,7 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
   }
 
   end(): Promise<void> {
-    if (this.#settings.client !== null) return Promise.resolve();
+    if (this.#settings.existingPool !== null) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#pool.end((error) => (error == null ? resolve() : reject(persistenceError(error, {}, 'rolled-back'))));
     });
@@ -86,13 +88,6 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
     });
   }
 
-  // mysql2 copies its options for each connection that it opens; a password that expires is asked for anew each time.
-  async #freshPassword(): Promise<void> {
-    const { password } = this.#settings.server;
-    if (typeof password !== 'function' && (password === undefined || this.#known.size > 0)) return;
-    this.#pool.config.connectionConfig.password = await revealSecret(password);
-  }
-
   async #prepare(connection: ServerConnection): Promise<void> {
     const { native } = connection;
     for (const event of ['error', 'end'] as const) native.on(event, () => this.#forget(connection));
@@ -105,14 +100,14 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
 
   // Each server reads one of the comments: MariaDB those for MySQL never, MySQL all of MariaDB's never.
   #sessionText(): string {
-    const timeout = this.#settings.client === null ? this.#parts.statementTimeout() : 0;
+    const timeout = this.#settings.existingPool === null ? this.#parts.statementTimeout() : 0;
     const limits =
       timeout === 0
         ? ''
         : ` /*M! , max_statement_time = ${timeout / 1000} */ /*!80000 , max_execution_time = ${Math.ceil(timeout)} */`;
     return (
       `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, ` +
-      `group_concat_max_len = ${LONGEST_LIST}${limits}`
+      `collation_connection = utf8mb4_bin, group_concat_max_len = ${LONGEST_LIST}${limits}`
     );
   }
 
@@ -120,26 +115,4 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
     this.#known.delete(connection.native);
     this.#lent.delete(connection);
   }
-}
-
-function poolConfig({ server, maxPreparedStatements }: Mysql2Settings, pool: PoolSettings): Record<string, unknown> {
-  const { host, port, database, user, ssl, connectTimeout } = server;
-  return {
-    ...(host.startsWith('/') ? { socketPath: host } : { host, port }),
-    database,
-    user,
-    connectTimeout,
-    ...(ssl === false ? {} : { ssl: { ...ssl, verifyIdentity: ssl.rejectUnauthorized !== false } }),
-    charset: 'utf8mb4_bin',
-    // Not IGNORE_SPACE, which makes words of function names, and no server may ask for a file of this machine.
-    flags: ['FOUND_ROWS', '-IGNORE_SPACE', '-LOCAL_FILES', '-ODBC'],
-    jsonStrings: true,
-    maxPreparedStatements,
-    // The core's pool never asks for more than max. Only where more are allowed than may be idle does mysql2 close those
-    // that have been idle for too long.
-    connectionLimit: pool.max + 1,
-    maxIdle: pool.max,
-    idleTimeout: pool.idleTimeout,
-    queueLimit: 0,
-  };
 }

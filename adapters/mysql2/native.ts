@@ -15,7 +15,11 @@ export interface IntegerParameter {
 
 /** A pool of mysql2, as its callback interface has it. */
 export interface NativePool {
-  readonly config: { readonly connectionConfig: NativeConfig; readonly resetOnRelease?: boolean };
+  readonly config: {
+    readonly connectionConfig: NativeConfig;
+    readonly resetOnRelease?: boolean;
+    readonly connectionLimit?: number;
+  };
   getConnection(callback: (error: unknown, connection: NativeConnection) => void): void;
   end(callback: (error: unknown) => void): void;
 }

@@ -2,70 +2,77 @@ import {
   ConfigurationError,
   type PoolOptions,
   readServerOptions,
+  revealSecret,
+  type Secret,
   type ServerOptions,
   type ServerSettings,
 } from '../../src/port.ts';
 import type { NativePool } from './native.ts';
 
-/** The options of {@link mysql2}: how to reach the server, or a pool that the application has. */
+/** A pool of mysql2 that the application has: what `createPool` of `mysql2` or of `mysql2/promise` gives. */
+export interface Mysql2Pool {
+  getConnection: unknown;
+  execute: unknown;
+}
+
+/** The options of {@link mysql2}. */
 export interface Mysql2Options extends ServerOptions {
-  /**
-   * A pool of mysql2 that the application has already (`createPool` of `mysql2` or of `mysql2/promise`); it stays open
-   * when the driver is closed. Instead of the options that say how to reach the server.
-   */
-  readonly client?: object;
-  /** The package itself, for programs that do not find it by `import('mysql2')`. */
+  /** A pool that the application has already; it stays the application's to end. It says how to reach the server. */
+  readonly existingPool?: Mysql2Pool;
+  /** The package itself, where it is not to be imported by its name. */
   readonly mysql2?: object;
   /** How many prepared statements each connection keeps on the server. Default 256. */
   readonly maxPreparedStatements?: number;
 }
 
-/** The options, checked. */
+/** The options, completed and checked. */
 export interface Mysql2Settings {
-  /** The application's pool; null where the driver opens its own. */
-  readonly client: NativePool | null;
-  readonly mysql2: object | undefined;
   readonly server: ServerSettings;
-  readonly pool: PoolOptions;
+  readonly existingPool: NativePool | null;
+  readonly mysql2: object | undefined;
   readonly maxPreparedStatements: number;
 }
 
-/** Checks the options. Throws `configuration` naming the option that is unknown or wrong. */
-export function settle(options: string | Mysql2Options): Mysql2Settings {
-  const given: Mysql2Options = typeof options === 'string' ? { url: options } : options;
-  const { maxPreparedStatements = 256 } = given;
+/** Reads options, a URL, or a pool. Throws `configuration` naming the option that is unknown or wrong. */
+export function readOptions(source: string | Secret | Mysql2Options | Mysql2Pool): Mysql2Settings {
+  const options: Mysql2Options = isPool(source) ? { existingPool: source } : isUrl(source) ? { url: source } : source;
+  const { maxPreparedStatements = 256 } = options;
   if (!Number.isSafeInteger(maxPreparedStatements) || maxPreparedStatements < 1) {
     throw new ConfigurationError('maxPreparedStatements: must be a whole number from 1 on');
   }
-  const server = readServerOptions(given, {
+  const server = readServerOptions(options, {
     protocols: ['mysql:', 'mariadb:'],
     port: 3306,
-    options: ['client', 'mysql2', 'maxPreparedStatements'],
+    options: ['existingPool', 'mysql2', 'maxPreparedStatements'],
   });
   if (server.ssl !== false && server.ssl.servername !== undefined) {
-    throw new ConfigurationError('ssl.servername: mysql2 knows the name of the host only');
+    throw new ConfigurationError('ssl.servername: mysql2 has the name of the host only');
   }
-  return {
-    client: given.client === undefined ? null : clientOf(given),
-    mysql2: given.mysql2,
-    server,
-    pool: server.pool,
-    maxPreparedStatements,
-  };
+  const existingPool = options.existingPool === undefined ? null : nativePool(options);
+  // More would only queue up a second time in the pool that is there.
+  const max = existingPool?.config.connectionLimit || undefined;
+  const pool: PoolOptions = max === undefined ? server.pool : { max, ...server.pool };
+  return { server: { ...server, pool }, existingPool, mysql2: options.mysql2, maxPreparedStatements };
 }
 
-function clientOf(options: Mysql2Options): NativePool {
+function isPool(source: object | string): source is Mysql2Pool {
+  return typeof source === 'object' && 'getConnection' in source;
+}
+
+function isUrl(source: string | Secret | Mysql2Options): source is string | Secret {
+  return typeof source === 'string' || 'reveal' in source;
+}
+
+function nativePool(options: Mysql2Options): NativePool {
   for (const name of ['url', 'host', 'port', 'database', 'user', 'password', 'ssl'] as const) {
     if (options[name] === undefined) continue;
-    throw new ConfigurationError(`${name}: the client that is given as well says how to reach the server`);
+    throw new ConfigurationError(`${name}: the existingPool that is given as well says how to reach the server`);
   }
   // A pool of `mysql2/promise` has the one with callbacks inside.
-  const client = options.client as Partial<NativePool> & { readonly pool?: Partial<NativePool> };
-  const pool = client.pool ?? client;
+  const given = options.existingPool as Partial<NativePool> & { readonly pool?: Partial<NativePool> };
+  const pool = given.pool ?? given;
   if (typeof pool.getConnection !== 'function' || pool.config?.connectionConfig === undefined) {
-    throw new ConfigurationError(
-      'client: must be a pool made by createPool of mysql2; a single connection will not do',
-    );
+    throw new ConfigurationError('existingPool: must be a pool made by createPool of mysql2');
   }
   return pool as NativePool;
 }
@@ -74,19 +81,67 @@ function clientOf(options: Mysql2Options): NativePool {
 const FOUND_ROWS = 2;
 
 /** Throws `configuration` where an option of the application's pool would change values or counts. */
-export function checkClient({ config }: NativePool, encodings: readonly string[]): void {
+export function checkExistingPool({ config }: NativePool, encodings: readonly string[]): void {
   const { connectionConfig, resetOnRelease } = config;
   const { clientFlags, charsetNumber, typeCast, jsonStrings, decimalNumbers, queryFormat } = connectionConfig;
   const problems: readonly (readonly [boolean, string])[] = [
-    [(clientFlags & FOUND_ROWS) === 0, "flags: remove '-FOUND_ROWS', or updates look like conflicts"],
-    [encodings[charsetNumber] !== 'utf8', "charset: must be 'utf8mb4'"],
-    [jsonStrings !== true, 'jsonStrings: must be true, or JSON loses digits'],
-    [decimalNumbers === true, 'decimalNumbers: must not be set, or decimals lose digits'],
-    [typeCast !== undefined && typeCast !== true, 'typeCast: must not be set'],
-    [queryFormat !== undefined, 'queryFormat: must not be set'],
-    [resetOnRelease === true, 'resetOnRelease: must not be set, or prepared statements are lost'],
+    [(clientFlags & FOUND_ROWS) === 0, "flags must not have '-FOUND_ROWS', or unchanged rows look like missing ones"],
+    [encodings[charsetNumber] !== 'utf8', "charset must be 'utf8mb4'"],
+    [jsonStrings !== true, 'jsonStrings must be true, or JSON loses digits'],
+    [decimalNumbers === true, 'decimalNumbers must not be set, or decimals lose digits'],
+    [typeCast !== undefined && typeCast !== true, 'typeCast must not be set'],
+    [queryFormat !== undefined, 'queryFormat must not be set'],
+    [resetOnRelease === true, 'resetOnRelease must not be set, or prepared statements are lost'],
   ];
   const found = problems.filter(([isProblem]) => isProblem).map(([, problem]) => problem);
-  if (found.length > 0)
-    throw new ConfigurationError(`client: the options of this pool do not fit: ${found.join('; ')}`);
+  if (found.length > 0) throw new ConfigurationError(`existingPool: its options do not fit: ${found.join('; ')}`);
+}
+
+/** The options in the words of mysql2, for a pool of `max` connections. */
+export function poolConfig(
+  { server, maxPreparedStatements }: Mysql2Settings,
+  max: number,
+  idleTimeout: number,
+): Readonly<Record<string, unknown>> {
+  const { host, port, database, user, ssl, connectTimeout } = server;
+  return {
+    ...(host.startsWith('/') ? { socketPath: host } : { host, port }),
+    database,
+    user,
+    connectTimeout,
+    ...(ssl === false ? {} : { ssl: sslConfig(ssl) }),
+    charset: 'utf8mb4_bin',
+    // Not IGNORE_SPACE, which makes words of function names, and no server may ask for a file of this machine.
+    flags: ['FOUND_ROWS', '-IGNORE_SPACE', '-LOCAL_FILES', '-ODBC'],
+    jsonStrings: true,
+    maxPreparedStatements,
+    // The core's pool never asks for more than max. Only where more are allowed than may be idle does mysql2 close those
+    // that have been idle for too long.
+    connectionLimit: max + 1,
+    maxIdle: max,
+    idleTimeout,
+    queueLimit: 0,
+  };
+}
+
+function sslConfig(ssl: Exclude<ServerSettings['ssl'], false>): object {
+  const { ca, cert, key, rejectUnauthorized = true } = ssl;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key: typeof key === 'string' ? key : key.reveal() }),
+    rejectUnauthorized,
+    // Otherwise mysql2 takes a certificate of anybody's, if only its authority is known.
+    verifyIdentity: rejectUnauthorized,
+  };
+}
+
+/**
+ * The password for the connection that is opened next, where it has to be told: mysql2 copies its options for each, and
+ * one that expires is asked for anew.
+ */
+export async function freshPassword({ server }: Mysql2Settings, isFirst: boolean): Promise<string | undefined> {
+  const { password } = server;
+  if (password === undefined || (typeof password !== 'function' && !isFirst)) return undefined;
+  return revealSecret(password);
 }

@@ -43,7 +43,7 @@ export async function openTestServer(): Promise<TestServer> {
     database: () => present(scratch),
     sessions: () => present(watched),
     open: (options = {}) =>
-      connect(mysql2(options.client === undefined ? { url: present(scratch).url, ...options } : options)),
+      connect(mysql2(options.existingPool === undefined ? { url: present(scratch).url, ...options } : options)),
   };
 }
 

@@ -105,14 +105,14 @@ describe.skipIf(server.missing !== undefined)(server.title('mysql2: values'), ()
     await using on = await server.open({ url, pool: { max: 1 } });
     await on.run('CREATE TABLE stepped (id BIGINT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9))');
     const mysql2 = await import('mysql2');
-    const client = mysql2.createPool({ uri: url, connectionLimit: 1, charset: 'utf8mb4', jsonStrings: true });
-    client.on('connection', (native) => native.query('SET SESSION auto_increment_increment = 5'));
-    await using stepped = await server.open({ client });
+    const existingPool = mysql2.createPool({ uri: url, connectionLimit: 1, charset: 'utf8mb4', jsonStrings: true });
+    existingPool.on('connection', (native) => native.query('SET SESSION auto_increment_increment = 5'));
+    await using stepped = await server.open({ existingPool });
     const result = await stepped.run("INSERT INTO stepped (name) VALUES ('a'), ('b'), ('c')");
     expect(result).toMatchObject({ affectedRows: 3, generatedKeyStep: 5 });
     const ids = (await on.run('SELECT id FROM stepped ORDER BY id')).rows.map(([id]) => Number(id));
     expect(ids.at(-1)).toBe(Number(result.lastInsertId));
     expect((ids[1] ?? 0) - (ids[0] ?? 0)).toBe(5);
-    client.end();
+    existingPool.end();
   });
 });
