@@ -52,6 +52,8 @@ export class ServerConnection {
   #step = 1;
   #altered = false;
   #lost: unknown;
+  /** Fails the statement that waits for its answer: mysql2 forgets those of a connection that is closed. */
+  #fail: (error: unknown) => void = () => {};
 
   constructor(native: NativeConnection, parts: ServerParts) {
     this.native = native;
@@ -105,6 +107,7 @@ export class ServerConnection {
 
   #lose(error: unknown): void {
     this.#lost ??= error ?? { message: 'the connection is closed', code: 'PROTOCOL_CONNECTION_LOST' };
+    this.#fail(this.#lost);
   }
 
   async #bounded(statement: Statement, { signal, outcome }: RunOptions): Promise<Answer> {
@@ -128,6 +131,7 @@ export class ServerConnection {
   #send({ sql, params }: Statement, { protocol }: StatementVerb): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
+      this.#fail = reject;
       const callback = (error: unknown, result: unknown, fields: readonly NativeField[] | undefined): void => {
         try {
           if (error != null) throw error;

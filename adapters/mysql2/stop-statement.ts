@@ -86,8 +86,9 @@ export class StopStatement {
   }
 
   #giveUp(why: (outcome: Outcome) => PersistenceError): void {
-    this.#parts.giveUp();
+    // In this order: the statement, too, fails with its connection, but for the lesser reason.
     this.#abandon(why(this.#parts.outcome));
+    this.#parts.giveUp();
   }
 }
 

@@ -95,8 +95,8 @@ function postponeSelf(record: InsertRecord, deferred: DeferredReference[]): void
   if (!postpone(record, step, deferred)) refuseCircle([record]);
 }
 
-// Leaves references NULL until the rows are there; false where one of them may not be.
-function postpone(record: InsertRecord, step: readonly KeyReference[], deferred: DeferredReference[]): boolean {
+/** Leaves references NULL until the rows are there; false where one of them may not be. */
+export function postpone(record: InsertRecord, step: readonly KeyReference[], deferred: DeferredReference[]): boolean {
   if (!step.every((reference) => isOptional(record, reference))) return false;
   if (step.length > 0) record.references = record.references.filter((reference) => !step.includes(reference));
   for (const reference of step) {

@@ -34,6 +34,7 @@ const ENTRIES = '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|
 /** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['better-sqlite3'],
+  mysql2: ['mysql2'],
   pg: ['pg'],
   pglite: ['@electric-sql/pglite'],
   sqljs: ['sql.js', 'idb-keyval'],

@@ -44,6 +44,21 @@ describe('Where keys cannot be allocated before an INSERT', () => {
     expect(leaf?.parent.get()?.parent.get()?.name).toBe('root');
   });
 
+  it('a deep tree is inserted at once, and tied by an UPDATE', async () => {
+    const { db, em, driver } = await open({ allocateKeys: null });
+    const topics = await chain(em, 50);
+    const writes = driver.log.map(({ sql }) => sql).filter((sql) => /INSERT|UPDATE/.test(sql));
+    expect(writes.map((sql) => sql.includes('INSERT'))).toEqual([true, false]);
+    expect(topics.map(({ id, parent }) => [id, parent.id])).toEqual(
+      topics.map((_, index) => [index + 1, index === 0 ? null : index]),
+    );
+    const read = await db.em().find(Topic, {}, { orderBy: { id: 'asc' } });
+    expect(read.map(({ parent }) => parent.id)).toEqual(topics.map(({ parent }) => parent.id));
+    driver.reset();
+    await em.flush();
+    expect(driver.count).toBe(0);
+  });
+
   it('a row that refers to itself is closed by an UPDATE', async () => {
     const { db, em } = await open({ allocateKeys: null });
     const topic = em.create(Topic, { name: 'self' });
