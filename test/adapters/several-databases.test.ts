@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { betterSqlite3 } from '../../adapters/better-sqlite3/index.ts';
+import { mysql2 } from '../../adapters/mysql2/index.ts';
 import { pg } from '../../adapters/pg/index.ts';
 import { sqljs } from '../../adapters/sqljs/index.ts';
 import { asWritten, createPersistence, type Driver, snakeCase } from '../../src/index.ts';
@@ -9,7 +10,7 @@ import { engineTitle, findEngine } from '../support/engines/find-engine.ts';
 import { createScratchDatabase } from '../support/engines/scratch-database.ts';
 import { databasesSideBySide, type NamedDatabase, shouting } from '../support/servers/databases-side-by-side.ts';
 
-const engines = { postgres: await findEngine('postgres') } as const;
+const engines = { postgres: await findEngine('postgres'), mysql: await findEngine('mysql') } as const;
 
 const database = (
   name: string,
@@ -31,6 +32,7 @@ const scratch = (engine: EngineName & keyof typeof engines, driver: (url: string
 
 const inMemory = database('sqljs', snakeCase, sqljs);
 const onPostgres = (naming: NamedDatabase['naming']) => database('pg', naming, scratch('postgres', pg));
+const onMysql = (naming: NamedDatabase['naming']) => database('mysql2', naming, scratch('mysql', mysql2));
 
 describe('the same classes in three SQLite databases', () => {
   databasesSideBySide([
@@ -43,4 +45,10 @@ describe('the same classes in three SQLite databases', () => {
 describe.skipIf(engines.postgres.missing !== undefined)(
   engineTitle('the same classes in SQLite and PostgreSQL', engines.postgres),
   () => databasesSideBySide([inMemory, onPostgres(asWritten), onPostgres(shouting)]),
+);
+
+const missing = engines.postgres.missing ?? engines.mysql.missing;
+describe.skipIf(missing !== undefined)(
+  engineTitle('the same classes in SQLite, PostgreSQL and MySQL', { missing }),
+  () => databasesSideBySide([inMemory, onPostgres(asWritten), onMysql(shouting)]),
 );

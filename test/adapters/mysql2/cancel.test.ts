@@ -23,7 +23,7 @@ const abortable = (on: Opened, sql: string) => {
   return { controller, failure };
 };
 
-describe.skipIf(server.missing !== undefined)(server.title('mysql2: stopping statements'), () => {
+describe.skipIf(server.missing !== undefined)(server.title('Statements that mysql2 stops'), () => {
   it('a signal stops the statement on the server, and the connection goes on', async () => {
     await using on = await server.open({ pool: { max: 1 } });
     const id = await on.value('SELECT CONNECTION_ID()');

@@ -42,7 +42,7 @@ async function deadlock(on: Opened, name: string, after: (tx: Transaction) => Pr
   return Promise.allSettled([work(1, 2), work(2, 1)]);
 }
 
-describe.skipIf(server.missing !== undefined)(server.title('mysql2: failures'), () => {
+describe.skipIf(server.missing !== undefined)(server.title('The failures of mysql2'), () => {
   it('a deadlock fails one whole transaction as retryable, even where its error was swallowed', async () => {
     await using on = await server.open();
     await table(on, 'deadlocked');

@@ -3,7 +3,7 @@ import { failureOf, openTestServer } from './server.ts';
 
 const server = await openTestServer();
 
-describe.skipIf(server.missing !== undefined)(server.title('mysql2: values'), () => {
+describe.skipIf(server.missing !== undefined)(server.title('The values of mysql2'), () => {
   it('cross as wire values, whatever mysql2 makes of them by itself', async () => {
     await using on = await server.open();
     const { rows } = await on.run(
