@@ -23,7 +23,7 @@ const FINAL =
   /^(?:HANDSHAKE_|AUTH_|CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|HOSTNAME_MISMATCH|ERR_INVALID)/;
 
 /** Whether an error says that the way to the server is lost. */
-export function isLost(error: NativeError): boolean {
+function isLost(error: NativeError): boolean {
   if (error.fatal === true || error.code === 'PROTOCOL_CONNECTION_LOST') return true;
   return error.sqlState === undefined && /^(?:E[A-Z]+|PROTOCOL_|HANDSHAKE_)/.test(error.code ?? '');
 }

@@ -27,13 +27,6 @@ export function mysqlError(failure: MysqlFailure, subject: FailureSubject = {}, 
   return make?.(subject, details) ?? new DriverError(`MySQL: ${redactMysql(failure)}`, details);
 }
 
-/** Whether the server has rolled the whole transaction back, not the statement only. */
-export function endsTransaction({ errno }: MysqlFailure): boolean {
-  return ENDING.has(errno);
-}
-
-const ENDING: ReadonlySet<number> = new Set([1213, 1614]);
-
 type Rule = (subject: FailureSubject, details: ErrorDetails) => PersistenceError;
 
 const unique: Rule = (subject, details) =>
