@@ -56,7 +56,7 @@ describe('Where keys cannot be allocated before an INSERT', () => {
     expect(read.map(({ parent }) => parent.id)).toEqual(topics.map(({ parent }) => parent.id));
     driver.reset();
     await em.flush();
-    expect(driver.count).toBe(0);
+    expect(driver.texts).toEqual([]);
   });
 
   it('a row that refers to itself is closed by an UPDATE', async () => {
