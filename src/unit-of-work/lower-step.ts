@@ -72,18 +72,14 @@ export function parametersOf(
   values: WireValue[],
 ): readonly WireValue[] {
   if (rows !== 'lists') return values;
-  const width = columns.length;
-  if (dialect.rowLists[kind] === 'rows') {
-    const tuples: WireValue[][] = [];
-    for (let place = 0; place < values.length; place += width) tuples.push(values.slice(place, place + width));
-    const types = columns.map(({ type }) => type);
-    return [dialect.encodeList(tuples, types)];
-  }
-  return columns.map(({ type }, column) => {
+  const tuples = (from: number, size: number): WireValue[][] => {
     const list: WireValue[][] = [];
-    for (let place = column; place < values.length; place += width) list.push([values[place] as WireValue]);
-    return dialect.encodeList(list, [type]);
-  });
+    for (let place = from; place < values.length; place += columns.length) list.push(values.slice(place, place + size));
+    return list;
+  };
+  const types = columns.map(({ type }) => type);
+  if (dialect.rowLists[kind] === 'rows') return [dialect.encodeList(tuples(0, types.length), types)];
+  return types.map((type, column) => dialect.encodeList(tuples(column, 1), [type]));
 }
 
 /** The SELECT of keys for rows that are about to be inserted; its one parameter is their number. */

@@ -21,7 +21,7 @@ export interface RecordOrder {
  */
 export function orderRecords(records: readonly InsertRecord[], allocates: boolean): RecordOrder {
   const deferred: DeferredReference[] = [];
-  if (!allocates) for (const record of records) postponeSelf(record, deferred);
+  if (!allocates) postponeUnknown(records, deferred);
   const graph = createGraph(records);
   const { waiting } = graph;
   const ordered: InsertRecord[] = [];
@@ -89,14 +89,17 @@ function breakCircle({ waiting, byRow }: RecordGraph, deferred: DeferredReferenc
   return refuseCircle(circle);
 }
 
-function postponeSelf(record: InsertRecord, deferred: DeferredReference[]): void {
-  const { row } = record;
-  const step = record.references.filter(({ target, source }) => target === row && row[source] == null);
-  if (!postpone(record, step, deferred)) refuseCircle([record]);
+// A row without its key yet cannot be referred to by a row of the same INSERT, least of all by itself.
+function postponeUnknown(records: readonly InsertRecord[], deferred: DeferredReference[]): void {
+  const rows = new Set<WireRow>(records.map(({ row }) => row));
+  for (const record of records) {
+    const step = record.references.filter(({ target, source }) => rows.has(target) && target[source] == null);
+    if (!postpone(record, step, deferred) && step.some(({ target }) => target === record.row)) refuseCircle([record]);
+  }
 }
 
-/** Leaves references NULL until the rows are there; false where one of them may not be. */
-export function postpone(record: InsertRecord, step: readonly KeyReference[], deferred: DeferredReference[]): boolean {
+// Leaves references NULL until the rows are there; false where one of them may not be.
+function postpone(record: InsertRecord, step: readonly KeyReference[], deferred: DeferredReference[]): boolean {
   if (!step.every((reference) => isOptional(record, reference))) return false;
   if (step.length > 0) record.references = record.references.filter((reference) => !step.includes(reference));
   for (const reference of step) {

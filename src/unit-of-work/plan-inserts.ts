@@ -1,5 +1,4 @@
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import { flattenLevels } from './flatten-levels.ts';
 import type { FlushStep, InsertRecord, KeyReference, UpdateRecord } from './flush-plan.ts';
 import { type DeferredReference, orderRecords } from './order-records.ts';
 import { isCircular } from './table-components.ts';
@@ -8,8 +7,8 @@ import type { UnitOfWork } from './unit-of-work.ts';
 /**
  * The INSERT steps for new rows: tables in the order of their foreign keys, rows of tables that form a circle one by one.
  * `deferred` are the updates that close circles of rows afterwards. Where keys can be allocated before an INSERT, rows that
- * refer to each other share one; where they cannot, each level of such rows is a step of its own, or, where they are many,
- * the references are set by updates, too.
+ * refer to each other share one; where they cannot, these references are set by updates, too, and only where they may not be
+ * NULL is each level of such rows a step of its own.
  */
 export function planInserts(
   unit: UnitOfWork,
@@ -29,9 +28,8 @@ export function planInserts(
     if (members.length === 0) continue;
     const circular = isCircular(component) && hasInnerReference(members);
     const order = circular ? orderRecords(members, allocates) : { records: members, deferred: [] };
-    const flattened = circular && !allocates ? flattenLevels(order.records) : [];
     steps.push(...groupInserts(order.records, circular, allocates));
-    deferred.push(...closingUpdates([...order.deferred, ...flattened]));
+    deferred.push(...closingUpdates(order.deferred));
   }
   return { steps, deferred };
 }
