@@ -46,6 +46,7 @@ export class NoDatabase implements Driver {
   }
 
   async #transact<R>(work: (tx: Transaction) => MaybePromise<R>, signal: AbortSignal | undefined): Promise<R> {
+    if (this.capabilities.concurrentTransactions) return work(openTransaction());
     await this.#mutex.acquire(signal);
     try {
       return await work(openTransaction());

@@ -118,6 +118,18 @@ describe('memory() standing alone', () => {
     await db.close();
   });
 
+  it('has several transactions open at once where it is told that it can', async () => {
+    const db = await open(memory({ capabilities: { concurrentTransactions: true } }));
+    await db.transaction(() => db.transaction(async () => 'inside'));
+    expect(db.driver.log.map(({ sql, transaction }) => [sql, transaction])).toEqual([
+      ['BEGIN', 1],
+      ['BEGIN', 2],
+      ['COMMIT', 2],
+      ['COMMIT', 1],
+    ]);
+    await db.close();
+  });
+
   it('records savepoints, and what a rollback took back', async () => {
     const db = await open();
     db.driver.answer(/^(INSERT|x)/, { affectedRows: 1, keys: [1] });

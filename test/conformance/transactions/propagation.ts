@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import type { EntityManager, Persistence, Propagation, TransactionOptions } from '../../../src/index.ts';
-import { type RecordingDriver, recordingDriver } from '../../support/recording-driver.ts';
 import { expectCode, type Laws } from '../laws.ts';
 import { library, Tag } from '../model/library.ts';
 import type { Subject } from '../subject.ts';
@@ -10,16 +10,16 @@ const WITHOUT = ['supports', 'never', 'not-supported'] as const;
 
 interface Opened extends AsyncDisposable {
   readonly db: Persistence;
-  readonly driver: RecordingDriver;
+  readonly driver: MemoryDriver;
   /** Whether a transaction can run beside another one. */
   readonly parallel: boolean;
   names(): Promise<string[]>;
 }
 
 async function open(subject: Subject): Promise<Opened> {
-  let driver: RecordingDriver | undefined;
+  let driver: MemoryDriver | undefined;
   const db = await subject.open(library, (inner) => {
-    driver = recordingDriver(inner);
+    driver = memory({ backing: inner });
     return driver;
   });
   if (driver === undefined) throw new Error('the subject does not wrap its driver');
@@ -38,7 +38,7 @@ const adds = (name: string) => async (em: EntityManager) => em.create(Tag, { nam
 const adding = (em: EntityManager, name: string, propagation: Propagation, options: TransactionOptions = {}) =>
   em.transaction(adds(name), { ...options, propagation });
 /** How a transaction shows in the log of the driver. */
-const control = ({ texts }: RecordingDriver) => texts.filter((text) => /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)/.test(text));
+const control = ({ texts }: MemoryDriver) => texts.filter((text) => /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)/.test(text));
 
 const joining: Laws = {
   'required, nested and requires-new open a transaction where there is none': async (subject) => {

@@ -1,21 +1,21 @@
 import { expect } from 'vitest';
+import { type Failure, type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
 import type { EntityManager, Persistence, TransactionOptions } from '../../../src/index.ts';
 import { sql } from '../../../src/index.ts';
 import { DeadlockError, SerializationFailureError, UniqueViolationError } from '../../../src/port.ts';
-import { type Fault, type RecordingDriver, recordingDriver } from '../../support/recording-driver.ts';
 import { expectCode, type Laws } from '../laws.ts';
 import { Author, library, Post, Tag } from '../model/library.ts';
 import type { Subject } from '../subject.ts';
 
 interface Opened extends AsyncDisposable {
   readonly db: Persistence;
-  readonly driver: RecordingDriver;
+  readonly driver: MemoryDriver;
 }
 
 async function open(subject: Subject): Promise<Opened> {
-  let driver: RecordingDriver | undefined;
+  let driver: MemoryDriver | undefined;
   const db = await subject.open(library, (inner) => {
-    driver = recordingDriver(inner);
+    driver = memory({ backing: inner });
     return driver;
   });
   if (driver === undefined) throw new Error('the subject does not wrap its driver');
@@ -28,14 +28,15 @@ async function open(subject: Subject): Promise<Opened> {
 }
 
 const quickly = { attempts: 4, backoff: 0 };
-const conflict = (): Error & Fault['error'] => new SerializationFailureError('somebody was faster');
+const COMMIT = /^COMMIT$/;
+const conflict = () => new SerializationFailureError('somebody was faster');
 const names = async (db: Persistence): Promise<string[]> =>
   (await db.em().find(Tag, {}, { orderBy: { id: 'asc' } })).map(({ name }) => name);
 
 /** Runs work whose first tries fail, one with each fault; gives how often it was tried. */
 async function tries(
   { db, driver }: Opened,
-  faults: readonly Fault[],
+  faults: readonly Failure[],
   work: (tx: EntityManager) => Promise<unknown>,
   options: TransactionOptions = {},
   em: EntityManager = db.em(),
@@ -45,7 +46,7 @@ async function tries(
     async (tx) => {
       const fault = faults[tried];
       tried += 1;
-      if (fault !== undefined) driver.failAt(fault);
+      if (fault !== undefined) driver.fail(fault);
       await work(tx);
     },
     { retry: quickly, ...options },
@@ -57,9 +58,9 @@ async function tries(
 export const retryLaws: Laws = {
   'a transaction that met another one is tried again from its beginning': async (subject) => {
     await using opened = await open(subject);
-    const faults: Fault[] = [
+    const faults: Failure[] = [
       { at: 1, error: conflict() },
-      { at: 'commit', error: new DeadlockError('a ring of locks') },
+      { match: COMMIT, error: new DeadlockError('a ring of locks') },
     ];
     const work = async (tx: EntityManager) => void tx.create(Tag, { name: 'new' });
     expect(await tries(opened, faults, work)).toBe(3);
@@ -149,7 +150,7 @@ export const retryLaws: Laws = {
     const made: Tag[] = [];
     const failing = tries(
       opened,
-      errors.map((error) => ({ at: 'commit' as const, error })),
+      errors.map((error) => ({ match: COMMIT, error })),
       async (tx) => void made.push(tx.create(Tag, { name: 'new' })),
       {},
       em,
@@ -171,10 +172,10 @@ export const retryLaws: Laws = {
       const hopeless = new SerializationFailureError('never', { retryable: false });
       const work = async (tx: EntityManager) => void tx.create(Tag, { name: 'new' });
       for (const error of [lost, hopeless, new UniqueViolationError('there already')]) {
-        await expect(tries(opened, [{ at: 'commit', error }], work)).rejects.toBe(error);
+        await expect(tries(opened, [{ match: COMMIT, error }], work)).rejects.toBe(error);
       }
       const unasked = conflict();
-      opened.driver.failAt({ at: 'commit', error: unasked });
+      opened.driver.fail({ match: COMMIT, error: unasked });
       await expect(db.transaction(work)).rejects.toBe(unasked);
       const own = new Error('of the application');
       await expect(db.transaction(() => Promise.reject(own), { retry: quickly })).rejects.toBe(own);
@@ -222,7 +223,7 @@ export const retryLaws: Laws = {
         await tx.transaction(
           async (inner) => {
             counts.inner += 1;
-            if (counts.inner === 1) driver.failAt({ at: 1, error: conflict() });
+            if (counts.inner === 1) driver.fail({ at: 1, error: conflict() });
             await inner.count(Tag);
           },
           { propagation, retry: quickly },

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
+import { memory } from '../../../adapters/memory/index.ts';
 import { createPersistence, Entity, integer } from '../../../src/index.ts';
 import { expectCode } from '../../conformance/laws.ts';
-import { scriptedDriver } from '../../support/scripted-driver.ts';
 
 class Thing extends Entity('things', { id: integer().primaryKey() }) {}
 
 it('work apart from a transaction is refused where the only connection of a pool has that, and may begin where there are two', async () => {
   const texts = async (max: number) => {
-    const driver = {
-      ...scriptedDriver(undefined, { concurrentTransactions: true }),
-      pool: { state: () => ({ total: 1, active: 1, idle: 0, waiting: 0, max }) },
-    };
+    const driver = memory({ capabilities: { concurrentTransactions: true } });
+    Object.defineProperty(driver, 'pool', {
+      value: { state: () => ({ total: 1, active: 1, idle: 0, waiting: 0, max }) },
+    });
     const db = await createPersistence({ driver, entities: [Thing] });
     const codes = new Set<unknown>();
     for (const propagation of ['requires-new', 'not-supported'] as const) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { memory } from '../../../adapters/memory/index.ts';
 import { createPersistence, Entity, integer, type TransactionOptions } from '../../../src/index.ts';
-import { type Connection, type Driver, SerializationFailureError } from '../../../src/port.ts';
+import { SerializationFailureError } from '../../../src/port.ts';
 // Here at once, so that the scripted time need not wait for it.
 import '../../../src/entity-manager/run-transaction.ts';
 import { scriptedClock, settle } from '../../support/scripted-clock.ts';
-import { scriptedDriver } from '../../support/scripted-driver.ts';
 
 class Thing extends Entity('things', { id: integer().primaryKey() }) {}
 
@@ -12,14 +12,7 @@ class Thing extends Entity('things', { id: integer().primaryKey() }) {}
 async function neverCommitting(limits = {}) {
   const clock = scriptedClock();
   const sleeps: number[] = [];
-  const scripted = scriptedDriver();
-  const transact: NonNullable<Connection['transact']> = async (work) => {
-    await work({ kind: 'transaction', execute: scripted.connection.execute });
-    throw new SerializationFailureError('met another one');
-  };
-  const driver: Driver = {
-    ...scripted,
-    connect: async () => ({ ...scripted.connection, transact }),
+  const driver = memory({
     clock: {
       ...clock,
       sleep: (ms, signal) => {
@@ -27,7 +20,8 @@ async function neverCommitting(limits = {}) {
         return clock.sleep(ms, signal);
       },
     },
-  };
+  });
+  driver.fail({ match: /^COMMIT$/, always: true, error: () => new SerializationFailureError('met another one') });
   const db = await createPersistence({ driver, entities: [Thing] });
   let tried = 0;
   const begin = (options: TransactionOptions) =>
