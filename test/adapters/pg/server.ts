@@ -41,7 +41,9 @@ export async function openTestServer(): Promise<TestServer> {
       return pg({ url: url.href.replaceAll('+', '%20'), ...options });
     },
     sessions() {
-      sessions ??= watchSessions('postgres', database().url);
+      if (engine.missing !== undefined) throw new Error(engine.missing);
+      // From another database, so that the watcher does not see itself.
+      sessions ??= watchSessions('postgres', engine.url);
       return sessions;
     },
     async drop() {
