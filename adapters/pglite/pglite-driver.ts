@@ -16,8 +16,8 @@ import { PgliteConnection, type PgliteParts } from './pglite-connection.ts';
 import type { PgliteClass, PgliteDatabase } from './pglite-database.ts';
 import { PgliteSession, pgliteError } from './pglite-session.ts';
 
-/** PostgreSQL as WebAssembly, inside the process. */
-export const pgliteCapabilities: Capabilities = Object.freeze<Capabilities>({
+// PostgreSQL inside the process.
+const pgliteCapabilities: Capabilities = Object.freeze<Capabilities>({
   interactive: 'session',
   concurrentTransactions: false,
   failedStatement: 'ends-transaction',
