@@ -27,6 +27,7 @@ export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
+export { PooledDriver } from './driver/pool/pooled-driver.ts';
 export { isSecret, revealSecret, Secret, type SecretSource } from './driver/secret.ts';
 export {
   readServerOptions,

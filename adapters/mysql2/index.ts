@@ -4,7 +4,7 @@
  * @module
  */
 import type { Driver, Secret } from '../../src/port.ts';
-import { Mysql2Driver } from './mysql2-driver.ts';
+import { createMysql2Driver } from './mysql2-driver.ts';
 import { type Mysql2Options, type Mysql2Pool, readOptions } from './options.ts';
 
 export type { Mysql2Options, Mysql2Pool } from './options.ts';
@@ -19,5 +19,5 @@ export type { Mysql2Options, Mysql2Pool } from './options.ts';
  * const db = await createPersistence({ driver: mysql2('mysql://app:secret@localhost/library'), entities: [Author] });
  */
 export function mysql2(source: string | Secret | Mysql2Options | Mysql2Pool = {}): Driver {
-  return new Mysql2Driver(readOptions(source));
+  return createMysql2Driver(readOptions(source));
 }

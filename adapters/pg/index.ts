@@ -5,7 +5,7 @@
  */
 import type { Secret } from '../../src/port.ts';
 import { type PgOptions, readOptions } from './options.ts';
-import { type PgDriver, PoolDriver } from './pg-driver.ts';
+import { createPgDriver, type PgDriver } from './pg-driver.ts';
 import type { PgPool } from './pg-module.ts';
 
 export type { PgOptions } from './options.ts';
@@ -20,5 +20,5 @@ export type { PgModule, PgPool, PgPoolClient } from './pg-module.ts';
  * const db = await createPersistence({ driver: pg('postgres://app:secret@localhost/shop'), entities: [Author, Post] });
  */
 export function pg(source: string | Secret | PgOptions | PgPool = {}): PgDriver {
-  return new PoolDriver(readOptions(source));
+  return createPgDriver(readOptions(source));
 }

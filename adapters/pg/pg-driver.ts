@@ -1,16 +1,13 @@
 import { postgres } from '../../src/dialect/postgres/index.ts';
 import {
-  type Clock,
-  ClosedError,
   ConfigurationError,
-  type Connection,
   type Correction,
   createClock,
   createPool,
-  type Dialect,
   type Driver,
   type LogEvent,
   type Pool,
+  PooledDriver,
   type PoolSettings,
 } from '../../src/port.ts';
 import { capabilities } from './capabilities.ts';
@@ -29,94 +26,52 @@ export interface PgDriver extends Driver {
   readonly corrections: readonly Correction[];
 }
 
+const NAME = 'pg';
+
 /** The driver: loads `pg` and opens its pool with the first connection. */
-export class PoolDriver implements PgDriver {
-  readonly name = 'pg';
-  readonly dialect: Dialect = postgres;
-  readonly capabilities: typeof capabilities = capabilities;
-  readonly clock: Clock = createClock(globalThis);
-  readonly #settings: PgSettings;
-  readonly #listeners = new Set<(event: LogEvent) => void>();
-  #opening: Promise<Pool<ServerSession>> | null = null;
-  #pool: Pool<ServerSession> | undefined;
-  #closed = false;
+export function createPgDriver(settings: PgSettings): PgDriver {
+  return new PooledDriver<ServerSession>({
+    name: NAME,
+    dialect: postgres,
+    capabilities,
+    clock: createClock(globalThis),
+    open: (onLog) => openPool(settings, onLog),
+    connection: (pool) => new PooledConnection(pool),
+  });
+}
 
-  constructor(settings: PgSettings) {
-    this.#settings = settings;
-  }
+async function openPool(settings: PgSettings, onLog: (event: LogEvent) => void): Promise<Pool<ServerSession>> {
+  const { existingPool, pg, namedStatements, server } = settings;
+  const module = existingPool === null ? (pg ?? (await importPg())) : null;
+  const names = namedStatements ? new StatementNames() : null;
+  let source: PgSource | undefined;
+  return createPool<ServerSession>({
+    driver: NAME,
+    options: server.pool,
+    clock: createClock(globalThis),
+    open: (poolSettings) => {
+      const pool = existingPool ?? makePool(settings, module, poolSettings, onLog);
+      source = new PgSource(pool, existingPool === null, names);
+      return source;
+    },
+    maxConnections: async (session) => source?.inspect(session) ?? null,
+    onLog,
+  });
+}
 
-  get pool(): Pool<object> | undefined {
-    return this.#pool;
-  }
-
-  get corrections(): readonly Correction[] {
-    return this.#pool?.corrections ?? [];
-  }
-
-  async connect(options: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
-    const pool = await this.#open();
-    await pool.start(options.signal);
-    return new PooledConnection(pool);
-  }
-
-  onLog(listener: (event: LogEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    const pool = await this.#opening?.catch(() => undefined);
-    await pool?.close();
-    this.#listeners.clear();
-  }
-
-  #open(): Promise<Pool<ServerSession>> {
-    if (this.#closed) return Promise.reject(new ClosedError('the driver is closed; make a new one with pg()'));
-    if (this.#opening === null) {
-      const opening = this.#openPool();
-      this.#opening = opening;
-      opening.catch(() => {
-        if (this.#opening === opening) this.#opening = null;
-      });
-    }
-    return this.#opening;
-  }
-
-  async #openPool(): Promise<Pool<ServerSession>> {
-    const { existingPool, pg, namedStatements, server } = this.#settings;
-    const module = existingPool === null ? (pg ?? (await importPg())) : null;
-    const names = namedStatements ? new StatementNames() : null;
-    let source: PgSource | undefined;
-    this.#pool = createPool<ServerSession>({
-      driver: this.name,
-      options: server.pool,
-      clock: this.clock,
-      open: (settings) => {
-        const pool = existingPool ?? this.#makePool(module, settings);
-        source = new PgSource(pool, existingPool === null, names);
-        return source;
-      },
-      maxConnections: async (session) => source?.inspect(session) ?? null,
-      onLog: (event) => this.#log(event),
-    });
-    return this.#pool;
-  }
-
-  #makePool(module: PgModule | null, { max, idleTimeout }: PoolSettings): PgPool {
-    if (module === null) throw new ConfigurationError('pg: there is neither the package pg nor a pool');
-    const pool = new module.Pool(poolConfig(this.#settings, max, idleTimeout));
-    // An idle connection that is lost would otherwise end the process.
-    pool.on('error', (error) => {
-      const message = 'pg: an idle connection was lost';
-      this.#log({ level: 'warn', event: 'pool.lost', message, driver: this.name, error });
-    });
-    return pool;
-  }
-
-  #log(event: LogEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
+function makePool(
+  settings: PgSettings,
+  module: PgModule | null,
+  { max, idleTimeout }: PoolSettings,
+  onLog: (event: LogEvent) => void,
+): PgPool {
+  if (module === null) throw new ConfigurationError('pg: there is neither the package pg nor a pool');
+  const pool = new module.Pool(poolConfig(settings, max, idleTimeout));
+  // An idle connection that is lost would otherwise end the process.
+  pool.on('error', (error) => {
+    onLog({ level: 'warn', event: 'pool.lost', message: 'pg: an idle connection was lost', driver: NAME, error });
+  });
+  return pool;
 }
 
 async function importPg(): Promise<PgModule> {
