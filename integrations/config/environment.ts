@@ -84,7 +84,7 @@ function withoutGaps(entries: readonly Entry[]): Entry[] {
 }
 
 function layerOf(entries: readonly Entry[]): Layer {
-  const data: Table = {};
+  const data = emptyTable();
   for (const { path, value } of entries) place(data, path, value);
   return {
     data,
@@ -99,6 +99,11 @@ function layerOf(entries: readonly Entry[]): Layer {
 
 type Table = { [key: PropertyKey]: Table | Table[] | string };
 
+// Variables name its keys, and a name such as MESHESTRA___PROTO___URL must not reach the prototype of all objects.
+function emptyTable(): Table {
+  return Object.create(null);
+}
+
 /** Puts a value where its path says, making tables and lists on the way. */
 function place(data: Table, path: Path, value: string): void {
   let table: Table | Table[] = data;
@@ -107,7 +112,7 @@ function place(data: Table, path: Path, value: string): void {
     const holder = table as Table;
     if (next === undefined) holder[step] = value;
     else {
-      const made: Table | Table[] | string = holder[step] ?? (typeof next === 'number' ? [] : {});
+      const made: Table | Table[] | string = holder[step] ?? (typeof next === 'number' ? [] : emptyTable());
       holder[step] = made;
       table = made as Table;
     }

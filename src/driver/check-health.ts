@@ -1,5 +1,6 @@
-import { type PoolState, StatementTimeoutError } from '../errors.ts';
+import { type PoolState, StatementTimeoutError, ValidationError } from '../errors.ts';
 import type { Limits } from '../wire/limits.ts';
+import { LONGEST_TIMER } from '../wire/longest-timer.ts';
 import type { Driver, DriverNode } from './driver.ts';
 
 /** How one server of a driver is. */
@@ -17,8 +18,14 @@ export interface NodeHealth {
   readonly pool?: PoolState;
 }
 
-/** Asks all servers of a driver at once whether they answer. */
-export function checkHealth(driver: Driver, limits: Limits): Promise<readonly NodeHealth[]> {
+const DEFAULT_TIMEOUT = 5000;
+
+/** Asks all servers of a driver at once whether they answer. Throws `validation` for a timeout that is none. */
+export async function checkHealth(driver: Driver, limits: Limits): Promise<readonly NodeHealth[]> {
+  const { timeout = DEFAULT_TIMEOUT } = limits;
+  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMER)) {
+    throw new ValidationError(`health: timeout is to be milliseconds, more than 0 and at most ${LONGEST_TIMER}`);
+  }
   const nodes = driver.nodes ?? [{ name: 'primary', role: 'primary', driver }];
   return Promise.all(nodes.map((node) => checkNode(node, limits)));
 }
@@ -57,7 +64,7 @@ async function ask(driver: Driver, asked: AbortSignal | undefined, done: AbortSi
 }
 
 // A server that is gone without a word answers nothing, not even to the request to stop.
-async function giveUp({ clock }: Driver, { timeout = 5000 }: Limits, done: AbortSignal): Promise<void> {
+async function giveUp({ clock }: Driver, { timeout = DEFAULT_TIMEOUT }: Limits, done: AbortSignal): Promise<void> {
   await clock.sleep(timeout, done).catch(() => undefined);
   if (!done.aborted) throw new StatementTimeoutError(`no answer within ${timeout} ms`);
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
+import { LONGEST_TIMER } from '../wire/longest-timer.ts';
 import { suggestName } from './closest-name.ts';
 import { type ConnectionUrl, parseConnectionUrl } from './connection-url.ts';
 import { type PoolOptions, readPoolOptions } from './pool/pool-options.ts';
@@ -117,7 +118,7 @@ function checkOptions(options: ServerOptions, defaults: ServerDefaults): void {
     'a text, a Secret or a function',
   );
   expectType('port', options.port, isPort, 'a whole number from 1 to 65535');
-  expectType('connectTimeout', options.connectTimeout, isPositive, 'a number of milliseconds above zero');
+  expectType('connectTimeout', options.connectTimeout, isTime, `milliseconds, above zero and at most ${LONGEST_TIMER}`);
 }
 
 function expectType(name: string, value: unknown, fits: (value: unknown) => boolean, what: string): void {
@@ -128,8 +129,8 @@ function isPort(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
 }
 
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && value > 0 && value < Infinity;
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_TIMER;
 }
 
 const UNDERSTOOD = ['host', 'sslmode', 'ssl-mode', 'ssl', 'connect_timeout'];
@@ -156,7 +157,8 @@ function connectTimeoutOf(parameters: ConnectionUrl['parameters']): number {
   const text = parameters.get('connect_timeout');
   if (text === undefined) return CONNECT_TIMEOUT;
   const ms = toNumber(text, 'connect_timeout') * 1000;
-  if (!isPositive(ms)) throw new ConfigurationError("url: the parameter 'connect_timeout' must be above zero seconds");
+  if (!isTime(ms))
+    throw new ConfigurationError("url: the parameter 'connect_timeout' must be above zero seconds, and below 25 days");
   return ms;
 }
 

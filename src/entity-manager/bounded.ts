@@ -1,9 +1,7 @@
 import { type PersistenceError, StatementTimeoutError, ValidationError } from '../errors.ts';
 import type { Limits } from '../wire/limits.ts';
+import { LONGEST_TIMER } from '../wire/longest-timer.ts';
 import type { Reader } from './reader.ts';
-
-// The longest that timers of browsers and Node can wait; they take more for 1 ms.
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Runs work that ends when any of its limits does: the signals of the EntityManager and of the call, or the timeout of
@@ -16,19 +14,23 @@ export async function bounded<R>(
 ): Promise<R> {
   const asked = joined(reader.limits.signal, signal);
   if (timeout === undefined) return work(signal === undefined ? reader : limited(reader, asked));
-  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST)) {
-    throw new ValidationError(`timeout: expected milliseconds, more than 0 and at most ${LONGEST}, got ${timeout}`);
+  if (!(typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMER)) {
+    throw new ValidationError(
+      `timeout: expected milliseconds, more than 0 and at most ${LONGEST_TIMER}, got ${timeout}`,
+    );
   }
   const late = new AbortController();
   const done = new AbortController();
-  const expire = () => late.abort(new StatementTimeoutError(`the work took longer than its ${timeout} ms`));
+  const text = `the work took longer than its ${timeout} ms`;
+  const expire = () => late.abort(new StatementTimeoutError(text));
   reader.session.driver.clock.sleep(timeout, done.signal).then(expire, () => undefined);
   try {
     return await work(limited(reader, joined(asked, late.signal)));
-  } catch (error) {
-    // A driver reports every signal as 'aborted'; this one was the clock's.
-    if (late.signal.aborted && (error as PersistenceError | undefined)?.code === 'aborted') throw late.signal.reason;
-    throw error;
+  } catch (cause) {
+    const error = cause as PersistenceError | undefined;
+    // A driver reports every signal as 'aborted'; this one was the clock's. What became of the work, the driver knows.
+    if (!late.signal.aborted || error?.code !== 'aborted') throw cause;
+    throw new StatementTimeoutError(text, { cause, outcome: error.outcome });
   } finally {
     done.abort();
   }

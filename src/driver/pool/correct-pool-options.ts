@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors.ts';
+import { LONGEST_TIMER } from '../../wire/longest-timer.ts';
 import { POOL_DEFAULTS, type PoolOptions, type PoolSettings, readPoolOptions } from './pool-options.ts';
 
 /** An option whose value could not stay as it was given. */
@@ -19,8 +20,6 @@ export interface CorrectedPoolOptions {
 const SERVER_SHARE = 0.8;
 const SHORTEST_IDLE = 60_000;
 const LONGEST_IDLE = 3_600_000;
-/** Timers of JavaScript runtimes, and the timeouts of servers, are 32-bit: a longer one would fire at once. */
-const LONGEST_TIME = 2_147_483_647;
 
 /** Says what a value must become, and why; null where it may stay. */
 type Rule = (
@@ -105,6 +104,6 @@ function positive(time: number, fallback: number): ReturnType<Rule> {
 }
 
 function notNegative(time: number, fallback: number): ReturnType<Rule> {
-  if (time > LONGEST_TIME) return [LONGEST_TIME, `it is above ${LONGEST_TIME}, the longest that a timer can wait`];
+  if (time > LONGEST_TIMER) return [LONGEST_TIMER, `it is above ${LONGEST_TIMER}, the longest that a timer can wait`];
   return time < 0 ? [fallback, 'it is below zero'] : null;
 }

@@ -1,6 +1,7 @@
 import { ClosedError, type PoolState, PoolTimeoutError } from '../../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import { aborted } from '../mutex.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { type AcquireRequest, AcquireRequests } from './acquire-requests.ts';
 import { ConnectionAges } from './connection-ages.ts';
 import { ConnectionOpener } from './connection-opener.ts';
@@ -81,10 +82,9 @@ class DriverPool<C extends object> implements Pool<C> {
 
   // Without a signal: several callers may wait for the one start, and each may leave it to the others.
   async #start(): Promise<void> {
-    const { maxConnections, options } = this.#parts;
+    const { maxConnections } = this.#parts;
     if (maxConnections !== undefined) {
-      const limit = await this.use((connection) => maxConnections(connection));
-      this.#corrected = correctPoolOptions(options, limit);
+      await this.#askLimit(maxConnections);
     }
     for (const correction of this.corrections) {
       const message = describeCorrection(correction);
@@ -93,6 +93,18 @@ class DriverPool<C extends object> implements Pool<C> {
     if (this.settings.min === 0) return;
     await this.#warmUp();
     void this.#keepWarm();
+  }
+
+  // Where the options are refused, nobody has a driver to close: the connection must not stay behind.
+  async #askLimit(maxConnections: NonNullable<PoolParts<C>['maxConnections']>): Promise<void> {
+    const lease = await this.acquire();
+    try {
+      this.#corrected = correctPoolOptions(this.#parts.options, await maxConnections(lease.connection));
+    } catch (error) {
+      lease.destroy(error);
+      throw error;
+    }
+    lease.release();
   }
 
   acquire(signal?: AbortSignal): Promise<Lease<C>> {
@@ -182,9 +194,11 @@ class DriverPool<C extends object> implements Pool<C> {
     const pool = this.state();
     const numbers = `total ${pool.total}, active ${pool.active}, idle ${pool.idle}, waiting ${pool.waiting}, max ${pool.max}`;
     const advice =
-      request.lastError === undefined
-        ? 'release connections sooner, or raise max or acquireTimeout'
-        : 'the server could not be reached, see the cause';
+      request.lastError !== undefined
+        ? 'the server could not be reached, see the cause'
+        : pool.active === 0
+          ? 'the server does not answer'
+          : 'release connections sooner, or raise max or acquireTimeout';
     request.fail(
       new PoolTimeoutError(
         `${this.#parts.driver}: no connection within ${this.settings.acquireTimeout} ms (${numbers}); ${advice}`,
@@ -272,14 +286,4 @@ class DriverPool<C extends object> implements Pool<C> {
 
 function closed(): ClosedError {
   return new ClosedError('the pool of connections is closed');
-}
-
-/** Waits for work that others may wait for, too: the signal ends the waiting, not the work. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    const end = () => signal.removeEventListener('abort', onAbort);
-    work.finally(end).then(resolve, reject);
-  });
 }

@@ -1,9 +1,11 @@
 import type { Dialect } from '../../compiler/dialect.ts';
-import { AbortedError, ClosedError } from '../../errors.ts';
+import { ClosedError } from '../../errors.ts';
 import type { Capabilities } from '../../wire/capabilities.ts';
 import type { Clock } from '../../wire/clock.ts';
 import type { Connection, Driver } from '../driver.ts';
 import type { LogEvent } from '../log-event.ts';
+import { aborted } from '../mutex.ts';
+import { tellAll } from '../tell-all.ts';
 import type { Correction } from './correct-pool-options.ts';
 import type { Pool } from './pool.ts';
 
@@ -50,7 +52,7 @@ export class PooledDriver<C extends object> implements Driver {
 
   async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
     this.#refuseClosed();
-    if (signal?.aborted === true) throw new AbortedError('the operation was aborted', { cause: signal.reason });
+    if (signal?.aborted === true) throw aborted(signal);
     const pool = await this.#open();
     await pool.start(signal);
     return this.#parts.connection(pool);
@@ -81,9 +83,7 @@ export class PooledDriver<C extends object> implements Driver {
   }
 
   async #load(): Promise<Pool<C>> {
-    const pool = await this.#parts.open((event) => {
-      for (const listener of this.#listeners) listener(event);
-    });
+    const pool = await this.#parts.open((event) => tellAll(this.#listeners, event));
     this.#pool = pool;
     return pool;
   }

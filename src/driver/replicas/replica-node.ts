@@ -1,4 +1,4 @@
-import type { PersistenceError } from '../../errors.ts';
+import type { PoolTimeoutError } from '../../errors.ts';
 import type { MaybePromise } from '../../wire/maybe-promise.ts';
 import type { Connection, Driver } from '../driver.ts';
 import type { LogEvent } from '../log-event.ts';
@@ -21,6 +21,8 @@ export class ReplicaNode {
   /** When it may be asked again, by the driver's monotonic clock; null while it is in use. */
   #retryAt: number | null = null;
   #failures = 0;
+  /** How often it came back; what was asked before that says nothing about now. */
+  generation = 0;
   #probing: Promise<void> | null = null;
 
   constructor(name: string, driver: Driver, parts: ReplicaParts) {
@@ -54,8 +56,9 @@ export class ReplicaNode {
     return this.#connection;
   }
 
-  /** Leaves the replica out, because its server cannot be reached. */
-  lost(error: unknown): void {
+  /** Leaves the replica out, because its server cannot be reached; `generation` is that of the one who found out. */
+  lost(error: unknown, generation: number): void {
+    if (generation !== this.generation) return;
     this.#failures += 1;
     const pause = Math.min(LONGEST_PAUSE, this.#parts.retryAfter * 2 ** (this.#failures - 1));
     if (this.#retryAt === null) {
@@ -84,21 +87,26 @@ export class ReplicaNode {
   }
 
   async #probe(): Promise<void> {
+    const { generation } = this;
     try {
       const connection = await this.connection();
       await connection.execute({ sql: 'SELECT 1', params: [] }, { writes: [] });
       this.#retryAt = null;
       this.#failures = 0;
+      this.generation += 1;
       this.#parts.log({ level: 'info', event: 'replica.back', message: `${this.name} answers and is in use again` });
     } catch (error) {
-      this.lost(error);
+      this.lost(error, generation);
     } finally {
       this.#probing = null;
     }
   }
 }
 
-/** Whether an error says that the server is not there, rather than that it refused a statement. */
+/** Whether an error says that the server is not there, rather than that it is busy or refused a statement. */
 export function isLost(error: unknown): boolean {
-  return (error as PersistenceError | undefined)?.code === 'connection';
+  const { code, cause, pool } = (error ?? {}) as Partial<PoolTimeoutError>;
+  // Time ran out for a pool: because nobody could connect, or because everybody is at work.
+  if (code === 'pool-timeout') return pool?.active === 0 || isLost(cause);
+  return (code as string | undefined) === 'connection';
 }

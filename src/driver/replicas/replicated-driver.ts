@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../errors.ts';
 import type { Connection, Driver, DriverNode } from '../driver.ts';
 import type { LogEvent } from '../log-event.ts';
+import { tellAll } from '../tell-all.ts';
 import { ReplicaNode } from './replica-node.ts';
 import { RoutedConnection, type Routing } from './routed-connection.ts';
 
@@ -50,7 +51,7 @@ export function replicated<D extends Driver>(options: ReplicationOptions<D>): Re
   const { primary, replicas, readAfterWrite = 5000, retryAfter = 1000 } = options;
   const listeners = new Set<(event: LogEvent) => void>();
   const log = (event: Omit<LogEvent, 'driver'>) => {
-    for (const listener of listeners) listener({ ...event, driver: primary.name });
+    tellAll(listeners, { ...event, driver: primary.name });
   };
   const nodes = replicas.map((driver, index) => new ReplicaNode(`replica-${index + 1}`, driver, { retryAfter, log }));
   return {

@@ -4,6 +4,7 @@ import { after, type MaybePromise } from '../../wire/maybe-promise.ts';
 import type { ResultSet } from '../../wire/result-set.ts';
 import type { Statement } from '../../wire/statement.ts';
 import type { Connection, ExecuteOptions, Transaction, TransactOptions } from '../driver.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { isLost, type ReplicaNode } from './replica-node.ts';
 
 /** What all sessions of a replicated driver share. */
@@ -74,9 +75,10 @@ export class RoutedConnection implements Connection {
   #read(statement: Statement, options: ExecuteOptions, tried: number): MaybePromise<ResultSet> {
     const node = tried < this.#routing.replicas.length ? this.#next() : undefined;
     if (node === undefined) return this.#routing.primary.execute(statement, options);
+    const { generation } = node;
     const failed = (error: unknown): MaybePromise<ResultSet> => {
       if (isLost(error)) {
-        node.lost(error);
+        node.lost(error, generation);
         return this.#read(statement, options, tried + 1);
       }
       // A standby ends reads that would hold replication up; the primary knows no such conflict.
@@ -84,7 +86,10 @@ export class RoutedConnection implements Connection {
       return this.#routing.primary.execute(statement, options);
     };
     try {
-      const result = after(node.connection(), (connection) => connection.execute(statement, options));
+      const opened = node.connection();
+      const { signal } = options;
+      const waited = signal === undefined || !(opened instanceof Promise) ? opened : unlessAborted(opened, signal);
+      const result = after(waited, (connection) => connection.execute(statement, options));
       return result instanceof Promise ? result.catch(failed) : result;
     } catch (error) {
       return failed(error);

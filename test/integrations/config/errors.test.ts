@@ -20,6 +20,18 @@ async function messageOf(sources: ConfigSources | string): Promise<string> {
 const yaml = (text: string) => messageOf({ file: write('wrong.yaml', text) });
 const main = (options: object) => messageOf({ values: { databases: { main: options } } });
 
+describe('Names of variables', () => {
+  it('never reach the prototype of all objects', async () => {
+    const env = {
+      MESHESTRA___PROTO___URL: 'postgres://a:secret@h/d',
+      MESHESTRA_CONSTRUCTOR_HOST: 'h',
+      MESHESTRA_MAIN_URL: 'postgres://a@h/d',
+    };
+    await loadConfig({ env }).catch((error: unknown) => expect(error).toMatchObject({ code: 'configuration' }));
+    expect([Reflect.get({}, 'url'), Reflect.get(Object, 'host')]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a wrong option', () => {
   it.each<[object, string]>([
     [{ hots: 'h' }, "databases.main.hots: there is no such option; did you mean 'host'?"],

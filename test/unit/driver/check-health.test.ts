@@ -38,6 +38,11 @@ describe('The health of a database', () => {
     expect(node).toMatchObject({ ok: false, error: { code: 'statement-timeout' }, pool: { waiting: 4, max: 5 } });
   });
 
+  it.each([0, -1, Number.NaN, 2 ** 31, '5' as never])('is not asked with a timeout of %s', async (timeout) => {
+    await using db = await createPersistence({ driver: sqljs(), entities: [Thing] });
+    await expect(db.health({ timeout })).rejects.toMatchObject({ code: 'validation' });
+  });
+
   it('is not told of a closed one', async () => {
     const db = await createPersistence({ driver: sqljs(), entities: [Thing] });
     await db.close();

@@ -14,6 +14,7 @@ import {
   type Driver,
   type ExecuteOptions,
   type LogEvent,
+  PoolTimeoutError,
   SerializationFailureError,
   type Statement,
 } from '../../../src/port.ts';
@@ -25,6 +26,10 @@ interface Node {
   readonly driver: Driver;
   /** What each statement fails with; null where the server answers. */
   failure: Error | null;
+  /** Whether connecting never ends. */
+  hangs: boolean;
+  /** What the next statements are answered with; null where the database answers. */
+  answer: Promise<never> | null;
   readonly statements: string[];
   readonly closed: () => boolean;
 }
@@ -43,7 +48,14 @@ async function node(name: string): Promise<Node> {
   await setUp.execute({ sql: 'INSERT INTO places (id, name) VALUES (1, ?)', params: [name] });
   setUp.release();
   let closed = false;
-  const result: Node = { driver: null as never, failure: null, statements: [], closed: () => closed };
+  const result: Node = {
+    driver: null as never,
+    failure: null,
+    hangs: false,
+    answer: null,
+    statements: [],
+    closed: () => closed,
+  };
   const spied: Driver = {
     name: 'spied',
     dialect: driver.dialect,
@@ -51,12 +63,13 @@ async function node(name: string): Promise<Node> {
     clock: { ...driver.clock, monotonic: () => clock.time },
     async connect(options) {
       if (result.failure !== null) throw result.failure;
+      if (result.hangs) await new Promise(() => {});
       const connection = await driver.connect(options);
       return {
         execute(statement: Statement, executeOptions?: ExecuteOptions) {
           result.statements.push(statement.sql);
           if (result.failure !== null) throw result.failure;
-          return connection.execute(statement, executeOptions);
+          return result.answer ?? connection.execute(statement, executeOptions);
         },
         transact: (work, options) => connection.transact?.(work, options) as never,
         release: () => connection.release(),
@@ -215,6 +228,56 @@ describe('A replica that is lost', () => {
     expect(log.map(({ event }) => event)).toEqual(['replica.lost', 'replica.back']);
   });
 
+  it('is one whose pool cannot connect in time, but not one whose connections are all at work', async () => {
+    const { db, replicas } = await cluster(1);
+    const [replica] = replicas as [Node];
+    const pool = { total: 1, active: 0, idle: 0, waiting: 1, max: 1 };
+    replica.failure = new PoolTimeoutError('nobody answers', { pool: { ...pool, active: 1 } });
+    await expect(where(db)).rejects.toMatchObject({ code: 'pool-timeout' });
+    replica.failure = new PoolTimeoutError('nobody answers', { pool: { ...pool, active: 1 }, cause: gone() });
+    expect(await where(db)).toBe('primary');
+    clock.time += 1000;
+    replica.failure = null;
+    await where(db);
+    await settle();
+    expect(await where(db)).toBe('replica 1');
+    replica.failure = new PoolTimeoutError('nobody answers', { pool });
+    expect(await where(db)).toBe('primary');
+  });
+
+  it('holds nobody up who does not want to wait while it connects', async () => {
+    const { db, replicas } = await cluster(1);
+    const [replica] = replicas as [Node];
+    replica.hangs = true;
+    const controller = new AbortController();
+    const read = db.em({ signal: controller.signal }).find(Place);
+    await settle();
+    controller.abort();
+    await expect(read).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('stays in use when what fails was asked before it came back', async () => {
+    const { db, replicas } = await cluster(1, { retryAfter: 1000 });
+    const [replica] = replicas as [Node];
+    await where(db);
+    let fail: (error: unknown) => void = () => {};
+    replica.answer = new Promise((_, reject) => {
+      fail = reject;
+    });
+    const old = where(db);
+    replica.answer = null;
+    replica.failure = gone();
+    await where(db);
+    replica.failure = null;
+    clock.time += 1000;
+    await where(db);
+    await settle();
+    expect(await where(db)).toBe('replica 1');
+    fail(gone());
+    expect(await old).toBe('primary');
+    expect(await where(db)).toBe('replica 1');
+  });
+
   it('is not what refuses a statement', async () => {
     const { db, replicas } = await cluster(2);
     await expect(db.em().execute(sql`SELECT * FROM nowhere`)).rejects.toMatchObject({ code: 'driver' });
@@ -236,6 +299,16 @@ describe('A replica that is lost', () => {
 });
 
 describe('A replicated driver', () => {
+  it('goes on when a listener of its log throws', async () => {
+    const { db, replicas } = await cluster(1);
+    const [replica] = replicas as [Node];
+    (db.driver as { onLog?(listener: () => void): void }).onLog?.(() => {
+      throw new Error('the listener');
+    });
+    replica.failure = new ConnectionError('gone');
+    expect(await where(db)).toBe('primary');
+  });
+
   it('tells the health of every node', async () => {
     const { db, replicas } = await cluster(2);
     const [, second] = replicas as [Node, Node];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memory } from '../../../adapters/memory/index.ts';
+import { bounded } from '../../../src/entity-manager/bounded.ts';
+import type { Reader } from '../../../src/entity-manager/reader.ts';
 import {
   createPersistence,
   Entity,
@@ -10,6 +12,7 @@ import {
   sql,
   text,
 } from '../../../src/index.ts';
+import { AbortedError } from '../../../src/port.ts';
 
 class Owner extends Entity('owners', { id: integer().primaryKey(), name: text() }) {
   things = oneToMany(
@@ -97,6 +100,19 @@ describe('Limits', () => {
     const db = await createPersistence({ driver, entities: [Owner, Thing] });
     expect(await db.em().count(Thing, {}, { timeout: 1000 })).toBe(3);
     expect(timers.map(({ signal }) => signal.aborted)).toEqual([true]);
+  });
+
+  it('say what the driver knows of the outcome of the work that ran out of time', async () => {
+    const clock = { sleep: async () => undefined };
+    const reader = { session: { driver: { clock } }, unit: {}, limits: {} } as unknown as Reader;
+    const lost = new AbortedError('stopped', { outcome: 'unknown' });
+    const work = ({ limits }: Reader) =>
+      new Promise<never>((_, reject) => limits.signal?.addEventListener('abort', () => reject(lost)));
+    await expect(bounded(reader, { timeout: 10 }, work)).rejects.toMatchObject({
+      code: 'statement-timeout',
+      outcome: 'unknown',
+      cause: lost,
+    });
   });
 
   it('let a signal of the call abort it, and one of the EntityManager, too', async () => {
