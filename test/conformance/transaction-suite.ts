@@ -287,19 +287,28 @@ const turns: Laws = {
 const atOnce: Laws = {
   'transactions of several EntityManagers are open at once, and each sees its own work only': async (subject) => {
     await using db = await open(subject);
-    let flushed = 0;
-    let bothOpen = (): void => undefined;
-    const both = new Promise<void>((resolve) => {
-      bothOpen = resolve;
-    });
+    /** Lets nobody pass before both have come. */
+    const gate = () => {
+      let came = 0;
+      let open = (): void => undefined;
+      const both = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      return () => {
+        came += 1;
+        if (came === 2) open();
+        return both;
+      };
+    };
+    const [afterFlush, afterCount] = [gate(), gate()];
     const work = async (n: number): Promise<number> =>
       db.transaction(async (tx) => {
         tx.create(Tag, { name: `tag ${n}` });
         await tx.flush();
-        flushed += 1;
-        if (flushed === 2) bothOpen();
-        await both;
-        return tx.count(Tag);
+        await afterFlush();
+        const count = await tx.count(Tag);
+        await afterCount();
+        return count;
       });
     expect(await Promise.all([work(0), work(1)])).toEqual([2, 2]);
     expect((await tags(db)).sort()).toEqual(['old', 'tag 0', 'tag 1']);

@@ -109,7 +109,7 @@ export class SqliteConnection implements Connection {
 
   // Inside the mutex, which is left when the SQLite part is over; durability is waited for outside of it.
   #execute(statement: Statement, options: ExecuteOptions | undefined): MaybePromise<ResultSet> {
-    let native: NativeStatement;
+    let native: NativeStatement | undefined;
     try {
       native = this.#database.prepare(statement.sql);
       if (native.traits.control !== 'none') throw controlRefused(native);
@@ -120,10 +120,18 @@ export class SqliteConnection implements Connection {
         return result;
       }
     } catch (error) {
+      if (native === undefined && this.#log.persists) return this.#leaving(() => this.#executeAnew(statement, options));
       this.#mutex.release();
       throw error;
     }
-    return this.#leaving(() => this.#executeChange(native, statement, options));
+    const prepared = native;
+    return this.#leaving(() => this.#executeChange(prepared, statement, options));
+  }
+
+  // What cannot be prepared may be about a table that another tab has just made: the log is entered with all it holds.
+  #executeAnew(statement: Statement, options: ExecuteOptions | undefined): MaybePromise<Finished<ResultSet>> {
+    const run = () => this.#database.run(this.#database.prepare(statement.sql), statement.params);
+    return after(this.#log.enter(options?.signal), () => this.#committed(run, options?.writes ?? null));
   }
 
   #executeChange(

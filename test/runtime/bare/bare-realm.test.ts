@@ -1,21 +1,41 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { listFiles } from '../../architecture/source-file.ts';
+import { listFiles, ROOT } from '../../architecture/source-file.ts';
 import { type BareBundle, bundleForBareRealm, collectTests, runInBareRealm } from './bare-realm.ts';
 import type { CollectedTest } from './vitest-in-bare-realm.ts';
 
 /** The entries that make the core: everything that claims to run everywhere. */
 const CORE_ENTRIES = ['src/index.ts', 'src/schema/index.ts', 'src/decorators.ts', 'src/port.ts'];
 
+/** How a test waits, or gets at the timers of its host. */
+const TIMERS = ['setTimeout(', 'setImmediate(', 'createClock(globalThis'];
+
+/** Classes that come out of a compiler in the host cannot be constructed through the membrane. */
+const COMPILED_CLASSES = /transactional-form\.test\.ts$/;
+
 const bundles = await Promise.all(
   listFiles('test/unit')
     .filter((path) => path.endsWith('.test.ts'))
-    .map(async (path) => ({ path, bundle: await bundleForBareRealm(path) })),
+    .map(async (path) => {
+      const bundle = await bundleForBareRealm(path);
+      return { path, bundle, needs: needsOf(bundle) };
+    }),
 );
-const bare = bundles.filter(({ bundle }) => bundle.externals.length === 0);
-const needEngine = bundles.filter(({ bundle }) => bundle.externals.length > 0);
+const bare = bundles.filter(({ needs }) => needs.length === 0);
+const needHost = bundles.filter(({ needs }) => needs.length > 0);
+
+/** What a test wants of its host: a database engine, a timer to wait with, a compiler whose classes it instantiates. */
+function needsOf({ externals, metafile }: BareBundle): readonly string[] {
+  const testFiles = Object.keys(metafile.inputs).filter((path) => /(^|\/)test\/(unit|support)\//.test(path));
+  const texts = testFiles.map((path) => readFileSync(join(ROOT, path), 'utf8'));
+  return [
+    ...externals,
+    ...TIMERS.filter((use) => texts.some((text) => text.includes(use))),
+    ...testFiles.filter((path) => COMPILED_CLASSES.test(path)),
+  ];
+}
 
 /** The tests of a bundle; a bundle that does not even load is one test, which fails with the reason. */
 async function collectOrFail(bundle: BareBundle): Promise<readonly CollectedTest[]> {
@@ -80,16 +100,16 @@ describe('the bare realm refuses a planted', () => {
 });
 
 describe('unit tests in the bare realm', () => {
-  it('are all but those that need a database engine', () => {
-    for (const { path, bundle } of needEngine) {
-      process.stdout.write(`not in the bare realm: ${path} needs ${bundle.externals.join(', ')}\n`);
+  it('are all but those that need a database engine, a timer or a compiler', () => {
+    for (const { path, needs } of needHost) {
+      process.stdout.write(`not in the bare realm: ${path} needs ${needs.join(', ')}\n`);
     }
-    // A room whose tests all need an engine would not be shown to run anywhere but in Node.
+    // A room whose tests all need their host would not be shown to run anywhere but in Node.
     const rooms = (files: typeof bundles) => new Set(files.map(({ path }) => path.split('/')[2]));
-    // These two are about nothing but databases: their parts, planning above all, run here.
-    const onlyWithEngine = ['entity-manager', 'persistence.test.ts'];
+    // These are about nothing but databases, and compilers: their parts, planning above all, run here.
+    const onlyWithHost = ['entity-manager', 'persistence.test.ts', 'transactional'];
     const missing = [...rooms(bundles)].filter((room) => !rooms(bare).has(room));
-    expect(missing.filter((room) => room === undefined || !onlyWithEngine.includes(room))).toEqual([]);
+    expect(missing.filter((room) => room === undefined || !onlyWithHost.includes(room))).toEqual([]);
     expect(rooms(bare).size).toBeGreaterThan(3);
   });
 

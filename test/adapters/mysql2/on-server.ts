@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
-import type { ResultSet, Statement, WireValue } from '../../../../src/port.ts';
-import { openTestServer, type TestServer } from '../../../adapters/mysql2/server.ts';
+import type { ResultSet, Statement, WireValue } from '../../../src/port.ts';
+import { openTestServer, type TestServer } from './server.ts';
 
 /** A database of the server, to see that texts of the dialect are understood and mean what they should. */
 export interface OnServer {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ExpressionNode, SelectNode } from '../../../../src/ast/query-node.ts';
-import type { StatementNode } from '../../../../src/ast/statement-node.ts';
-import type { ColumnType } from '../../../../src/codec/column-type.ts';
-import { bindStatement } from '../../../../src/compiler/bind-statement.ts';
-import { compile } from '../../../../src/compiler/compile.ts';
-import { mysql } from '../../../../src/dialect/mysql/index.ts';
-import { BINARY_COLLATION } from '../../../../src/dialect/mysql/lists.ts';
-import type { WireValue } from '../../../../src/port.ts';
+import type { ExpressionNode, SelectNode } from '../../../src/ast/query-node.ts';
+import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { ColumnType } from '../../../src/codec/column-type.ts';
+import { bindStatement } from '../../../src/compiler/bind-statement.ts';
+import { compile } from '../../../src/compiler/compile.ts';
+import { mysql } from '../../../src/dialect/mysql/index.ts';
+import { BINARY_COLLATION } from '../../../src/dialect/mysql/lists.ts';
+import type { WireValue } from '../../../src/port.ts';
 import { openOnServer } from './on-server.ts';
 
 const { server, run } = await openOnServer();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../../src/codec/column-type.ts';
-import { createSchema } from '../../../../src/dialect/mysql/create-schema.ts';
-import { BINARY_COLLATION } from '../../../../src/dialect/mysql/lists.ts';
-import type { ColumnDefault, ColumnModel, SchemaModel, TableModel } from '../../../../src/schema/schema-model.ts';
-import { failureOf } from '../../../adapters/mysql2/server.ts';
+import type { ColumnType } from '../../../src/codec/column-type.ts';
+import { createSchema } from '../../../src/dialect/mysql/create-schema.ts';
+import { BINARY_COLLATION } from '../../../src/dialect/mysql/lists.ts';
+import type { ColumnDefault, ColumnModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.ts';
 import { openOnServer } from './on-server.ts';
+import { failureOf } from './server.ts';
 
 const { server, run } = await openOnServer();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidValue } from '../../../../src/codec/codec.ts';
-import { datetimeAsMilliseconds } from '../../../../src/codec/datetime.ts';
-import { mysql } from '../../../../src/dialect/mysql/index.ts';
+import { InvalidValue } from '../../../src/codec/codec.ts';
+import { datetimeAsMilliseconds } from '../../../src/codec/datetime.ts';
+import { mysql } from '../../../src/dialect/mysql/index.ts';
 import { openOnServer } from './on-server.ts';
 
 const { server, run } = await openOnServer();

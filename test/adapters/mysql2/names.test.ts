@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besides, quote, textLiteral } from '../../../../src/dialect/mysql/quote.ts';
+import { besides, quote, textLiteral } from '../../../src/dialect/mysql/quote.ts';
 import { openOnServer } from './on-server.ts';
 
 const { server, run } = await openOnServer();
