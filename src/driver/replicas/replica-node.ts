@@ -58,19 +58,15 @@ export class ReplicaNode {
 
   /** Leaves the replica out, because its server cannot be reached; `generation` is that of the one who found out. */
   lost(error: unknown, generation: number): void {
-    if (generation !== this.generation) return;
-    this.#failures += 1;
-    const pause = Math.min(LONGEST_PAUSE, this.#parts.retryAfter * 2 ** (this.#failures - 1));
-    if (this.#retryAt === null) {
-      this.#parts.log({
-        level: 'warn',
-        event: 'replica.lost',
-        message: `${this.name} cannot be reached and is left out`,
-        error,
-      });
-    }
-    this.#retryAt = this.driver.clock.monotonic() + pause;
-    this.#releaseConnection();
+    // Of the reads that fail together, the first one says it for all.
+    if (generation !== this.generation || this.#retryAt !== null) return;
+    this.#parts.log({
+      level: 'warn',
+      event: 'replica.lost',
+      message: `${this.name} cannot be reached and is left out`,
+      error,
+    });
+    this.#leaveOut();
   }
 
   /** Ends a question that is under way, and closes the driver. */
@@ -80,6 +76,13 @@ export class ReplicaNode {
     await this.#probing;
   }
 
+  #leaveOut(): void {
+    this.#failures += 1;
+    const pause = Math.min(LONGEST_PAUSE, this.#parts.retryAfter * 2 ** (this.#failures - 1));
+    this.#retryAt = this.driver.clock.monotonic() + pause;
+    this.#releaseConnection();
+  }
+
   // One that is being opened releases itself when it sees that it is not wanted any more.
   #releaseConnection(): void {
     if (this.#connection !== null && !(this.#connection instanceof Promise)) this.#connection.release();
@@ -87,7 +90,6 @@ export class ReplicaNode {
   }
 
   async #probe(): Promise<void> {
-    const { generation } = this;
     try {
       const connection = await this.connection();
       await connection.execute({ sql: 'SELECT 1', params: [] }, { writes: [] });
@@ -95,8 +97,8 @@ export class ReplicaNode {
       this.#failures = 0;
       this.generation += 1;
       this.#parts.log({ level: 'info', event: 'replica.back', message: `${this.name} answers and is in use again` });
-    } catch (error) {
-      this.lost(error, generation);
+    } catch {
+      this.#leaveOut();
     } finally {
       this.#probing = null;
     }

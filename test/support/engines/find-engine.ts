@@ -1,7 +1,8 @@
 import { inject } from 'vitest';
 import type { EngineName, ServerSettings } from './engine-kind.ts';
-import { type KeptServer, keepServer } from './kept-server.ts';
+import { type KeptServer, keepPlannedServer, keepServer } from './kept-server.ts';
 import { ENGINE_KINDS, type FoundBinaries, type FoundEngine } from './locate-engine.ts';
+import { postgresKind, standbyPlan } from './postgres-kind.ts';
 
 /**
  * Finds the server of a kind for a test file: `MESHESTRA_TEST_PG_URL` or `MESHESTRA_TEST_MYSQL_URL`, a server on the
@@ -28,6 +29,18 @@ export async function startPrivateServer(
 ): Promise<KeptServer> {
   if (found.missing !== undefined) throw new Error(found.missing);
   return keepServer(ENGINE_KINDS[name], found, settings);
+}
+
+/** Starts a hot standby of a private PostgreSQL. It is ended before its primary, by {@link KeptServer.close}. */
+export async function startStandby(
+  primary: KeptServer,
+  found: FoundBinaries,
+  settings: ServerSettings = {},
+): Promise<KeptServer> {
+  if (found.missing !== undefined) throw new Error(found.missing);
+  return keepPlannedServer(postgresKind, (directory, port) =>
+    standbyPlan(found, primary.url, directory, port, settings),
+  );
 }
 
 /** A test title that carries why it is skipped, where it is. */

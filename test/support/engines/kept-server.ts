@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { EngineKind, ServerBinaries, ServerSettings } from './engine-kind.ts';
+import type { EngineKind, ServerBinaries, ServerPlan, ServerSettings } from './engine-kind.ts';
 
 /** A server of our own: nobody else uses it, so that it may be stopped and killed. */
 export interface KeptServer {
@@ -31,14 +31,22 @@ const ATTEMPTS = 5;
 const START_LIMIT_MS = 60_000;
 
 /** Makes a data directory and starts a server on it, on a free port of 127.0.0.1. */
-export async function keepServer(
+export function keepServer(
   kind: EngineKind,
   binaries: ServerBinaries,
   settings: ServerSettings = {},
 ): Promise<KeptServer> {
+  return keepPlannedServer(kind, (directory, port) => kind.plan(binaries, directory, port, settings));
+}
+
+/** Carries a plan out, in a new directory and on a free port of 127.0.0.1. */
+export async function keepPlannedServer(
+  kind: EngineKind,
+  planFor: (directory: string, port: number) => ServerPlan,
+): Promise<KeptServer> {
   const directory = await mkdtemp(join(tmpdir(), `meshestra-${kind.name}-`));
   const port = await freePort();
-  const plan = kind.plan(binaries, directory, port, settings);
+  const plan = planFor(directory, port);
   const keeper = fork(KEEPER, [JSON.stringify(plan)], {
     detached: true,
     execArgv: [],

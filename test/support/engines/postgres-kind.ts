@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
-import type { AdminConnection, EngineKind, ServerBinaries } from './engine-kind.ts';
+import type { AdminConnection, EngineKind, ServerBinaries, ServerPlan, ServerSettings } from './engine-kind.ts';
 import { folderOf, programFolders, versionFolders } from './find-program.ts';
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
@@ -78,3 +78,22 @@ export const postgresKind: EngineKind = {
   },
   url: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
 };
+
+/** A server whose data are a copy of another's, and which follows it from then on. */
+export function standbyPlan(
+  binaries: ServerBinaries,
+  primaryUrl: string,
+  directory: string,
+  port: number,
+  settings: ServerSettings,
+): ServerPlan {
+  const plan = postgresKind.plan(binaries, directory, port, settings);
+  const copy = ['-D', join(directory, 'data'), '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+  return {
+    ...plan,
+    initialize: {
+      command: join(dirname(binaries.initialize), 'pg_basebackup'),
+      args: [...copy, '--dbname', primaryUrl],
+    },
+  };
+}

@@ -278,6 +278,25 @@ describe('A replica that is lost', () => {
     expect(await where(db)).toBe('replica 1');
   });
 
+  it('is asked after one pause, however many reads failed with it', async () => {
+    const { db, replicas } = await cluster(1, { retryAfter: 1000 });
+    const [replica] = replicas as [Node];
+    await where(db);
+    let fail = (): void => undefined;
+    replica.answer = new Promise((_, reject) => {
+      fail = () => reject(gone());
+    });
+    const reads = Promise.all(Array.from({ length: 8 }, () => where(db)));
+    await settle();
+    fail();
+    expect(new Set(await reads)).toEqual(new Set(['primary']));
+    replica.answer = null;
+    clock.time += 1000;
+    expect(await where(db)).toBe('primary');
+    await settle();
+    expect(await where(db)).toBe('replica 1');
+  });
+
   it('is not what refuses a statement', async () => {
     const { db, replicas } = await cluster(2);
     await expect(db.em().execute(sql`SELECT * FROM nowhere`)).rejects.toMatchObject({ code: 'driver' });
