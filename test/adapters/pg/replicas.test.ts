@@ -98,7 +98,7 @@ async function countOnPrimary(where: string): Promise<unknown> {
   return rows[0]?.[0];
 }
 
-/** Four sessions after four sessions, each of which notes who answered it, until they are stopped; none may fail. */
+/** Reads in four rows of fresh sessions, noting who answered, until it is stopped; none of them may fail. */
 function readOn(db: Persistence, answers: unknown[]): { stop(): Promise<unknown> } {
   let isOver = false;
   const readers = Promise.all(
