@@ -10,7 +10,7 @@ import {
   UnsupportedByDriverError,
 } from '../../src/port.ts';
 import { mysql2Capabilities } from './capabilities.ts';
-import type { ServerConnection } from './server-connection.ts';
+import type { Answer, ServerConnection, Turn } from './server-connection.ts';
 import { statementVerb } from './statement-verb.ts';
 
 /**
@@ -30,6 +30,7 @@ export class OpenTransaction implements Transaction {
   #failed: PersistenceError | null = null;
   /** Whether the server has it open; a definition of a table commits on the server by itself. */
   #open = false;
+  #opening: Promise<void> | null = null;
   #wrote = false;
 
   constructor(connection: ServerConnection, options: TransactOptions) {
@@ -37,35 +38,28 @@ export class OpenTransaction implements Transaction {
     this.#begin = options.readOnly === true ? 'START TRANSACTION READ ONLY' : 'START TRANSACTION';
   }
 
-  /** Begins at once, at the level that is asked for. */
+  /** Begins at once, at the level that is asked for. Where it fails, the level may have been set for whoever is next. */
   async begin({ isolation, signal }: TransactOptions): Promise<void> {
     if (isolation !== undefined) {
       if (!mysql2Capabilities.isolationLevels.includes(isolation))
         throw new UnsupportedByDriverError(`MySQL has no isolation level "${String(isolation)}"`);
-      await this.#control(`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`);
+      await this.#control(`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`, { signal });
     }
-    await this.#control(this.#begin, signal);
+    await this.#control(this.#begin, { signal });
     this.#open = true;
   }
 
   async execute(statement: Statement, options: ExecuteOptions = {}): Promise<ResultSet> {
     this.#refuseOver();
-    const { control } = statementVerb(statement.sql);
-    if (control) throw controlRefused();
-    if (!this.#open) {
-      await this.#control(this.#begin);
-      this.#open = true;
-    }
-    try {
-      const { result, inTransaction } = await this.#connection.run(statement, { ...options, outcome: 'rolled-back' });
-      this.#refuseOver();
-      if (inTransaction === false) this.#notice();
-      this.#wrote ||= result.affectedRows > 0;
-      return result;
-    } catch (error) {
-      if (FATAL.has((error as PersistenceError).code)) this.#failed ??= error as PersistenceError;
-      throw error;
-    }
+    if (statementVerb(statement.sql).control) throw controlRefused();
+    if (!this.#open) await this.#reopen();
+    const { result } = await this.#connection.run(statement, {
+      ...options,
+      outcome: 'rolled-back',
+      turn: { begin: () => this.#refuseClosed(), end: (outcome) => this.#note(outcome) },
+    });
+    if (this.#failed !== null) throw this.#failed;
+    return result;
   }
 
   /** Commits, or rejects with the error that it cannot be committed after. */
@@ -94,19 +88,56 @@ export class OpenTransaction implements Transaction {
     );
   }
 
+  // Right before a statement is sent: one that waited for its turn must not be the first of no transaction at all.
+  #refuseClosed(): void {
+    this.#refuseOver();
+    if (this.#open) return;
+    throw new TransactionScopeError(
+      'a definition of a table ended the transaction while the statement waited; run them one after the other',
+    );
+  }
+
+  // Before the next statement is sent: what the server did to the transaction at this one.
+  #note(outcome: Answer | PersistenceError): void {
+    if (outcome instanceof Error) {
+      if (FATAL.has(outcome.code)) this.#failed ??= outcome;
+      return;
+    }
+    if (outcome.inTransaction === false) this.#notice();
+    this.#wrote ||= outcome.result.affectedRows > 0;
+  }
+
   // https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
   #notice(): void {
     this.#open = false;
     if (!this.#wrote) return;
-    this.#failed = new TransactionScopeError(
+    this.#failed ??= new TransactionScopeError(
       'a definition of a table made the server commit what the transaction had written before; run definitions outside of it',
     );
-    throw this.#failed;
   }
 
-  async #control(sql: string, signal?: AbortSignal): Promise<void> {
-    const options = { writes: [], outcome: 'rolled-back' } as const;
-    await this.#connection.run({ sql, params: [] }, signal === undefined ? options : { ...options, signal });
+  // One BEGIN for all that wait: a second one would commit what came after the first.
+  async #reopen(): Promise<void> {
+    this.#opening ??= this.#control(this.#begin, { turn: { begin: () => this.#refuseOver(), end: () => {} } });
+    try {
+      await this.#opening;
+      this.#open = true;
+    } finally {
+      this.#opening = null;
+    }
+  }
+
+  async #control(sql: string, { signal, turn }: { signal?: AbortSignal | undefined; turn?: Turn } = {}): Promise<void> {
+    await this.#connection.run(
+      { sql, params: [] },
+      {
+        writes: [],
+        outcome: 'rolled-back',
+        own: true,
+        ...(signal === undefined ? {} : { signal }),
+        ...(turn === undefined ? {} : { turn }),
+      },
+    );
   }
 }
 

@@ -43,7 +43,7 @@ export function persistenceError(error: unknown, subject: FailureSubject, outcom
   const native = error as NativeError;
   const number = serverNumber(native);
   const cause = redacted(native, number);
-  if (number !== undefined) return mysqlError({ errno: number, message: native.message }, subject, cause);
+  if (number !== undefined) return mysqlError({ errno: number, message: native.message }, subject, cause, outcome);
   // mysql2 looks at the names of columns though rows are arrays, and then gives the connection up.
   if (/private property/.test(cause.message)) {
     return new UnsupportedByDriverError('mysql2 reads no column of this name; give it an alias in the SELECT', {

@@ -1,4 +1,5 @@
 import {
+  beganByStatement,
   ClosedError,
   type Connection,
   type ExecuteOptions,
@@ -28,7 +29,8 @@ export class PooledConnection implements Connection {
     if (statementVerb(statement.sql).control) throw controlRefused();
     const outcome = options.writes?.length === 0 ? 'rolled-back' : 'unknown';
     return this.#borrow(options.signal, async (connection) => {
-      const { result } = await connection.run(statement, { ...options, outcome });
+      const { result, inTransaction } = await connection.run(statement, { ...options, outcome });
+      if (inTransaction === true) throw beganByStatement();
       return result;
     });
   }
@@ -37,7 +39,13 @@ export class PooledConnection implements Connection {
     this.#refuseReleased();
     return this.#borrow(options.signal, async (connection, lease) => {
       const transaction = new OpenTransaction(connection, options);
-      await transaction.begin(options);
+      try {
+        await transaction.begin(options);
+      } catch (error) {
+        // Its level would be that of whoever begins next.
+        if (options.isolation !== undefined) lease.destroy(error);
+        throw error;
+      }
       try {
         const result = await work(transaction);
         await transaction.commit();

@@ -31,6 +31,18 @@ export interface ServerParts {
 export interface RunOptions extends ExecuteOptions {
   /** What a loss of the connection means for the work, see `ConnectionError`. */
   readonly outcome: Outcome;
+  /** Whether the statement is the driver's own, so that what it does to the session is meant. */
+  readonly own?: boolean;
+  /** Looks on from inside the turn, before the next statement can be sent. */
+  readonly turn?: Turn;
+}
+
+/** Whoever needs to know, between two statements of a connection, how things stand. */
+export interface Turn {
+  /** Called right before the statement is sent; what it throws is thrown instead of sending it. */
+  begin(): void;
+  /** Called with the answer, or the error. */
+  end(outcome: Answer | PersistenceError): void;
 }
 
 /** What a statement answered. */
@@ -51,6 +63,7 @@ export class ServerConnection {
   /** The distance of generated keys. */
   #step = 1;
   #altered = false;
+  #inTransaction = false;
   #lost: unknown;
   /** Fails the statement that waits for its answer: mysql2 forgets those of a connection that is closed. */
   #fail: (error: unknown) => void = () => {};
@@ -65,7 +78,7 @@ export class ServerConnection {
 
   /** Whether somebody else may use this connection: it is there, and its session is what it was. */
   get isFit(): boolean {
-    return this.#lost === undefined && !this.#altered;
+    return this.#lost === undefined && !this.#altered && !this.#inTransaction;
   }
 
   /** Ends the setting up of the session; `step` is its `@@auto_increment_increment`. */
@@ -81,12 +94,27 @@ export class ServerConnection {
     const entered = this.#turns.acquire(signal);
     if (entered !== undefined) await entered;
     try {
-      return await this.#bounded(statement, options);
-    } catch (error) {
-      throw await this.#explained(error, statement, options);
+      return await this.#inTurn(statement, options);
     } finally {
       this.#turns.release();
     }
+  }
+
+  async #inTurn(statement: Statement, options: RunOptions): Promise<Answer> {
+    const { signal, turn } = options;
+    let answer: Answer;
+    try {
+      // It may have fired, or the transaction may have ended, since the turn was granted.
+      if (signal?.aborted === true) throw aborted(signal);
+      turn?.begin();
+      answer = await this.#bounded(statement, options);
+    } catch (error) {
+      const explained = await this.#explained(error, statement, options);
+      turn?.end(explained);
+      throw explained;
+    }
+    turn?.end(answer);
+    return answer;
   }
 
   /** Asks the server for a sign of life. */
@@ -110,9 +138,9 @@ export class ServerConnection {
     this.#fail(this.#lost);
   }
 
-  async #bounded(statement: Statement, { signal, outcome }: RunOptions): Promise<Answer> {
+  async #bounded(statement: Statement, { signal, outcome, own }: RunOptions): Promise<Answer> {
     const verb = statementVerb(statement.sql);
-    this.#altered ||= verb.altersSession;
+    this.#altered ||= verb.altersSession && own !== true;
     const limit = this.#parts.statementTimeout();
     if (signal === undefined && limit === 0) return this.#send(statement, verb);
     const { clock, cancel } = this.#parts;
@@ -128,14 +156,18 @@ export class ServerConnection {
     }
   }
 
-  #send({ sql, params }: Statement, { protocol }: StatementVerb): Promise<Answer> {
+  #send({ sql, params }: Statement, { protocol, opaque }: StatementVerb): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
       this.#fail = reject;
       const callback = (error: unknown, result: unknown, fields: readonly NativeField[] | undefined): void => {
         try {
           if (error != null) throw error;
-          resolve(this.#answer(result, fields));
+          // Rows come without the status of the session: what ran behind them may have left anything open.
+          if (fields !== undefined && opaque) this.#altered = true;
+          const answer = this.#answer(result, fields);
+          this.#inTransaction = answer.inTransaction ?? this.#inTransaction;
+          resolve(answer);
         } catch (failure) {
           reject(failure);
         }
@@ -150,7 +182,10 @@ export class ServerConnection {
 
   #answer(result: unknown, fields: readonly NativeField[] | undefined): Answer {
     if (fields !== undefined) {
-      return { result: rowsResult(result as readonly (readonly unknown[])[], fields), inTransaction: undefined };
+      // Of a procedure, which may give several lists of rows, the first one.
+      const [first] = fields as readonly unknown[];
+      const [rows, columns] = Array.isArray(first) ? [(result as readonly unknown[])[0], first] : [result, fields];
+      return { result: rowsResult(rows as readonly (readonly unknown[])[], columns), inTransaction: undefined };
     }
     const header = result as NativeHeader;
     const { serverStatus } = header;
@@ -161,12 +196,14 @@ export class ServerConnection {
   async #explained(error: unknown, { sql }: Statement, { writes, outcome }: RunOptions): Promise<PersistenceError> {
     const native = error as NativeError;
     const errno = serverNumber(native);
-    if (errno === undefined) return persistenceError(error, {}, writes?.length === 0 ? 'rolled-back' : outcome);
+    // Nothing is lost with the answer to a read.
+    const lost = writes?.length === 0 ? 'rolled-back' : outcome;
+    if (errno === undefined) return persistenceError(error, {}, lost);
     const failure = { errno, message: native.message };
     const subject = subjectOf(failure, writes?.length === 1 ? writes[0] : tableWritten(sql));
     const question = columnsQuestion(subject, failure);
     // A failure to find out more must not hide what failed.
     const found = question && (await this.#send(question, statementVerb(question.sql)).catch(() => null));
-    return persistenceError(error, withColumns(subject, found?.result.rows ?? []), outcome);
+    return persistenceError(error, withColumns(subject, found?.result.rows ?? []), lost);
   }
 }

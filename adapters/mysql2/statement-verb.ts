@@ -6,12 +6,16 @@ export interface StatementVerb {
   readonly control: boolean;
   /** Changes the session, so that nobody else should get the connection afterwards. */
   readonly altersSession: boolean;
+  /** Runs statements that the text does not show, so that only the server's status tells what it left behind. */
+  readonly opaque: boolean;
 }
 
 const PREPARED = /^(?:\(|(?:select|insert|update|delete|replace|with|values|table)\b)/i;
 const CONTROL =
   /^(?:start\s+transaction|begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|xa|lock\s+tables?|unlock\s+tables?|set\s+(?:session\s+|local\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
-const SESSION = /^(?:use\b|set\b(?!\s+(?:statement|transaction|global|persist|password)\b))/i;
+const SESSION = /^(?:use\b|set\b(?!\s+(?:statement|global|persist|password)\b))/i;
+
+const OPAQUE = /^(?:call\b|begin\s+not\s+atomic\b|execute\b|\/\*M?!)/i;
 
 /** Looks at the first words of a text. */
 export function statementVerb(sql: string): StatementVerb {
@@ -20,6 +24,7 @@ export function statementVerb(sql: string): StatementVerb {
     protocol: PREPARED.test(text) ? 'prepared' : 'plain',
     control: CONTROL.test(text),
     altersSession: SESSION.test(text),
+    opaque: OPAQUE.test(text),
   };
 }
 

@@ -29,6 +29,8 @@ export interface StopParts {
 export class StopStatement {
   readonly #parts: StopParts;
   readonly #done = new AbortController();
+  /** Ends the patience with the server: the statement is over, and so is the request to stop it. */
+  readonly #answered = new AbortController();
   #why: ((outcome: Outcome) => PersistenceError) | null = null;
   #request: Promise<void> | null = null;
   #abandon: (error: PersistenceError) => void = () => {};
@@ -69,6 +71,7 @@ export class StopStatement {
     this.#done.abort();
     if (this.#request === null) return;
     await this.#request;
+    this.#answered.abort();
     await probe().catch((error: unknown) => {
       if (!isInterrupted(error)) this.#parts.giveUp();
     });
@@ -78,11 +81,12 @@ export class StopStatement {
     if (this.#why !== null) return;
     this.#why = why;
     const { clock, cancel, threadId } = this.#parts;
-    this.#request = cancel(threadId).catch(() => this.#giveUp(why));
-    clock.sleep(PATIENCE, this.#done.signal).then(
+    const late = clock.sleep(PATIENCE, this.#answered.signal).then(
       () => this.#giveUp(why),
       () => {},
     );
+    // A server that says nothing to the request, either, is not waited for.
+    this.#request = Promise.race([cancel(threadId).catch(() => this.#giveUp(why)), late]);
   }
 
   #giveUp(why: (outcome: Outcome) => PersistenceError): void {

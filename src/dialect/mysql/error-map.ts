@@ -8,6 +8,7 @@ import {
   ForeignKeyViolationError,
   LockTimeoutError,
   NotNullViolationError,
+  type Outcome,
   PersistenceError,
   SerializationFailureError,
   StatementTimeoutError,
@@ -20,10 +21,20 @@ import type { FailureSubject, MysqlFailure } from './failure.ts';
  * are masked. Numbers: https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  *
  * @param subject - the table, columns and constraint, from `subjectOf`
+ * @param outcome - what the end of the connection means for the work that was under way
  */
-export function mysqlError(failure: MysqlFailure, subject: FailureSubject = {}, cause?: unknown): PersistenceError {
+export function mysqlError(
+  failure: MysqlFailure,
+  subject: FailureSubject = {},
+  cause?: unknown,
+  outcome: Outcome = 'rolled-back',
+): PersistenceError {
   const details: ErrorDetails = { ...subject, ...(cause === undefined ? {} : { cause }) };
-  const make = RULES.get(failure.errno);
+  if (CLOSING.has(failure.errno)) {
+    return new ConnectionError('the server closed the connection', { ...details, outcome });
+  }
+  const isOption = failure.errno === OPTION_PREVENTS && !/read[-_]only/i.test(failure.message);
+  const make = isOption ? undefined : RULES.get(failure.errno);
   return make?.(subject, details) ?? new DriverError(`MySQL: ${redactMysql(failure)}`, details);
 }
 
@@ -53,7 +64,6 @@ const denied =
     new PersistenceError('permission-denied', message, details);
 
 const tooMany = connection('the server takes no more connections, or no more of this user', true);
-const lost = connection('the server closed the connection', true);
 const readOnlyServer = connection('the server takes no writes; it is a replica, or became one', true);
 const tooLong = refused('the value is longer than the column');
 const outOfRange = refused('the value is out of the range of the column');
@@ -61,6 +71,12 @@ const wrongType = refused('the value is not of the type of the column');
 const noTable = denied('the user of this connection may not do this to the table or column');
 const mayNot = denied('the user of this connection may not do this');
 const notLetIn = connection('the server refused the login or the database', false);
+
+/** The server ended the connection: at shut-down, by KILL, or because packets went wrong. */
+const CLOSING: ReadonlySet<number> = new Set([1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 4031]);
+
+/** An option of the server prevents the statement: `--read-only`, but others, too, such as `--secure-file-priv`. */
+const OPTION_PREVENTS = 1290;
 
 const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [1062, unique],
@@ -84,6 +100,7 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [1525, wrongType],
   [3140, wrongType],
   [1205, (_, details) => new LockTimeoutError('another transaction held the lock for too long', details)],
+  [1206, (_, details) => new LockTimeoutError('the server has no room for more locks', details)],
   [3572, (_, details) => new LockTimeoutError('another transaction holds the lock', details)],
   [
     1213,
@@ -114,19 +131,7 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [3118, notLetIn],
   [3159, notLetIn],
   [4151, notLetIn],
-  [1053, lost],
-  [1077, lost],
-  [1080, lost],
-  [1152, lost],
-  [1158, lost],
-  [1159, lost],
-  [1160, lost],
-  [1161, lost],
-  [1927, lost],
-  [2006, lost],
-  [2013, lost],
-  [4031, lost],
-  [1290, readOnlyServer],
+  [OPTION_PREVENTS, readOnlyServer],
   [1836, readOnlyServer],
   [1142, noTable],
   [1143, noTable],

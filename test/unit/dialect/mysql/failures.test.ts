@@ -106,7 +106,7 @@ describe('An error of MySQL or MariaDB', () => {
     [1927, 'connection', true],
     [1045, 'connection', false],
     [1049, 'connection', false],
-    [1290, 'connection', true],
+    [1290, 'driver', false],
     [1142, 'permission-denied', false],
     [1064, 'driver', false],
     [99_999, 'driver', false],
@@ -114,6 +114,16 @@ describe('An error of MySQL or MariaDB', () => {
     const error = mysqlError({ errno, message: 'it was \'hunter2\' near "hunter2"' });
     expect(error).toMatchObject({ code, retryable, outcome: 'rolled-back' });
     expect(error.message).not.toContain('hunter2');
+  });
+
+  it('of a server that takes no writes is a connection that may be another one', () => {
+    const message = 'The MariaDB server is running with the --read-only option so it cannot execute this statement';
+    expect(mysqlError({ errno: 1290, message })).toMatchObject({ code: 'connection', retryable: true });
+  });
+
+  it('of a connection that the server closed leaves open what the work that waited was', () => {
+    const error = mysqlError({ errno: 1053, message: 'Server shutdown in progress' }, {}, undefined, 'unknown');
+    expect(error).toMatchObject({ code: 'connection', outcome: 'unknown', retryable: false });
   });
 
   it('keeps the names of what is not there, and masks all else that is quoted', () => {
