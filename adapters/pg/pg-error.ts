@@ -8,9 +8,17 @@ import { ConnectionError, type Outcome, PersistenceError } from '../../src/port.
 export function pgError(error: unknown, lost: Outcome, context: FailureContext = {}): PersistenceError {
   if (error instanceof PersistenceError) return error;
   if (isPostgresError(error)) return postgresError(error, context);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = describe(error);
   const outcome = NOT_SENT.test(message) ? 'rolled-back' : lost;
   return new ConnectionError(`pg: the connection to the server failed: ${message}`, { cause: error, outcome });
+}
+
+// Where a name has several addresses and none answers, Node's error of them all has no words of its own.
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, errors } = error as { readonly code?: unknown; readonly errors?: readonly unknown[] };
+  if (error.message !== '') return error.message;
+  return errors === undefined || errors.length === 0 ? String(code ?? error.name) : errors.map(describe).join('; ');
 }
 
 // What pg says of a connection that it knows is lost, instead of sending anything.

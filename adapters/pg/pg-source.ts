@@ -1,4 +1,4 @@
-import type { ConnectionSource } from '../../src/port.ts';
+import { ConfigurationError, type ConnectionSource } from '../../src/port.ts';
 import { pgError } from './pg-error.ts';
 import type { PgClient, PgPool } from './pg-module.ts';
 import { type RunLimits, ServerSession } from './server-session.ts';
@@ -28,6 +28,12 @@ export class PgSource implements ConnectionSource<ServerSession> {
       client = (await this.#pool.connect()) as PgClient;
     } catch (error) {
       throw pgError(error, 'rolled-back');
+    }
+    if (client.getTransactionStatus === undefined) {
+      client.release(true);
+      throw new ConfigurationError(
+        'pg: this pool is of a version of pg that does not tell whether a transaction is open; 8.21 and later do',
+      );
     }
     const session = this.#sessionOf(client);
     session.attach();

@@ -1,6 +1,12 @@
-import { affectedRowsOf, isPostgresError, wireParserOf } from '../../src/dialect/postgres/index.ts';
+import {
+  affectedRowsOf,
+  type FailureContext,
+  isPostgresError,
+  wireParserOf,
+} from '../../src/dialect/postgres/index.ts';
 import {
   AbortedError,
+  aborted,
   Mutex,
   type Outcome,
   type ResultSet,
@@ -86,8 +92,11 @@ export class ServerSession {
   }
 
   async #send(query: PgQuery, limits: RunLimits): Promise<PgResult> {
-    await this.#turn.acquire(limits.signal);
+    const { signal } = limits;
+    await this.#turn.acquire(signal);
     try {
+      // It may have fired since the turn was granted.
+      if (signal?.aborted === true) throw aborted(signal);
       return await this.#watch(query, limits);
     } finally {
       this.#turn.release();
@@ -105,8 +114,11 @@ export class ServerSession {
         this.#cancelled = true;
       });
     } catch (error) {
-      if (stopped !== null) throw stoppedError(stopped, error, limits);
-      throw pgError(error, lost, { cancelled: this.#cancelled, outcome: isFatal(error) ? lost : 'rolled-back' });
+      const context = { cancelled: this.#cancelled, outcome: isFatal(error) ? lost : 'rolled-back' } as const;
+      // What this connection prepared under a name is of no use any more: columns have changed.
+      if (isPostgresError(error) && error.routine === 'RevalidateCachedQuery') this.distrust();
+      if (stopped !== null) throw stoppedError(stopped, error, limits, context);
+      throw pgError(error, lost, context);
     }
   }
 }
@@ -116,10 +128,15 @@ function isFatal(error: unknown): boolean {
   return isPostgresError(error) && error.severity === 'FATAL';
 }
 
-function stoppedError(reason: StopReason, error: unknown, { signal, timeout, lost }: RunLimits): Error {
+function stoppedError(
+  reason: StopReason,
+  error: unknown,
+  { signal, timeout, lost }: RunLimits,
+  context: FailureContext,
+): Error {
   const answered = isPostgresError(error);
   // Another error came before the server heard of the request to stop.
-  if (answered && error.code !== '57014') return pgError(error, lost);
+  if (answered && error.code !== '57014') return pgError(error, lost, context);
   const outcome = answered ? 'rolled-back' : lost;
   if (reason === 'aborted') return new AbortedError('the operation was aborted', { cause: signal?.reason, outcome });
   return new StatementTimeoutError(`the statement ran for longer than the ${timeout} ms of statementTimeout`, {

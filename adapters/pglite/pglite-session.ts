@@ -34,28 +34,41 @@ export class PgliteSession implements TransactionSession {
     if (options?.signal?.aborted === true) throw aborted(options.signal);
     // The protocol would end the text there.
     if (sql.includes('\0')) throw new ValidationError('a statement has a NUL in its text; PostgreSQL takes none');
-    const { result } = await this.#send(sql, params);
+    const { result } = await this.#send(sql, params, options?.writes?.length === 0);
     return result;
   }
 
   async control(text: string): Promise<string> {
-    return (await this.#send(text, [])).tag;
+    return (await this.#send(text, [], text === 'ROLLBACK')).tag;
   }
 
-  // There is no other session to take instead; the next BEGIN tells.
+  // There is no other session to take instead; whoever begins next rolls back what is left of this one.
   distrust(): void {}
 
-  async #send(sql: string, params: Statement['params']): Promise<Answer> {
+  async #send(sql: string, params: Statement['params'], reads: boolean): Promise<Answer> {
     let answer: Answer;
     try {
       answer = readAnswer(await this.#database.execProtocolRaw(statementMessage(sql, params), { syncToFs: false }));
-      this.#status = answer.status;
-      if (!this.inTransaction && answer.tag !== '' && !answer.tag.startsWith('SELECT')) await this.#database.syncToFs();
     } catch (error) {
       throw pgliteError(error);
     }
+    this.#status = answer.status;
     if (answer.error !== undefined) throw postgresError(answer.error);
+    if (!this.inTransaction && !reads) await this.#store();
     return answer;
+  }
+
+  // The database has done the work already, so that a storage that fails leaves open whether it is there tomorrow.
+  async #store(): Promise<void> {
+    try {
+      await this.#database.syncToFs();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new DriverError(`pglite: the work was done, but its storage failed: ${reason}`, {
+        cause,
+        outcome: 'unknown',
+      });
+    }
   }
 }
 

@@ -24,6 +24,8 @@ export async function runInTransaction<R>(
   begin: string,
   work: (tx: Transaction) => MaybePromise<R>,
 ): Promise<R> {
+  // Left over where a ROLLBACK failed: it must not become a part of this one.
+  if (session.inTransaction === true) await session.control('ROLLBACK');
   await session.control(begin);
   const transaction = new SessionTransaction(session);
   let result: R;

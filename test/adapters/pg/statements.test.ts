@@ -132,6 +132,18 @@ describe.skipIf(server.missing !== undefined)(server.title('pg'), () => {
       expect(await rows('SELECT 1')).toEqual([[1]]);
     });
 
+    it('are stopped by a signal that fires right after the call, too', async () => {
+      const controller = new AbortController();
+      const error = await failure(async () =>
+        connection.transact?.(async (tx) => {
+          const slow = tx.execute({ sql: 'SELECT pg_sleep(60)', params: [] }, { signal: controller.signal });
+          controller.abort();
+          await slow;
+        }),
+      );
+      expect(error).toMatchObject({ code: 'aborted' });
+    });
+
     it('are stopped after statementTimeout', async () => {
       const hurried = await server.driver({ pool: { statementTimeout: 50 } });
       try {
@@ -155,9 +167,46 @@ describe.skipIf(server.missing !== undefined)(server.title('pg'), () => {
         await named.close();
       }
     });
+
+    it('that have names are parsed anew where a column has changed since', async () => {
+      const named = await server.driver({ namedStatements: true, pool: { max: 1 } });
+      try {
+        const keeping = await named.connect();
+        const run = (sql: string) => keeping.execute({ sql, params: [] });
+        await run('CREATE TABLE changing (a int)');
+        await run('SELECT * FROM changing');
+        await run('ALTER TABLE changing ADD b text');
+        // The first one to come meets what the connection had prepared.
+        await failure(() => run('SELECT * FROM changing'));
+        expect((await run('SELECT * FROM changing')).columns).toEqual(['a', 'b']);
+      } finally {
+        await named.close();
+      }
+    });
   });
 
   describe('the pool', () => {
+    it('of a version of pg that does not tell the state of a transaction is refused', async () => {
+      const pool = new pgPackage.Pool({ connectionString: server.database().url, max: 1 });
+      const told = pgPackage.Client.prototype as { getTransactionStatus?: unknown };
+      const original = told.getTransactionStatus;
+      told.getTransactionStatus = undefined;
+      try {
+        expect(await failure(() => pg(pool).connect())).toMatchObject({ code: 'configuration' });
+        expect(pool.totalCount).toBe(0);
+      } finally {
+        told.getTransactionStatus = original;
+        await pool.end();
+      }
+    });
+
+    it('that reaches nobody says which addresses it tried', async () => {
+      const nowhere = pg({ host: 'localhost', port: 1, database: 'x', pool: { connectRetries: 0 } });
+      const error = await failure(() => nowhere.connect());
+      expect(error).toMatchObject({ code: 'connection', message: expect.stringMatching(/ECONNREFUSED/) });
+      await nowhere.close();
+    });
+
     it('of the application is used, and left to the application', async () => {
       const pool = new pgPackage.Pool({ connectionString: server.database().url, max: 3 });
       const borrowing = pg(pool);

@@ -10,6 +10,26 @@ import { expectCode } from '../../conformance/laws.ts';
 const run = async (connection: Connection, sql: string, ...params: WireValue[]) =>
   (await connection.execute({ sql, params })).rows;
 
+/** A database that counts how often it is stored, and fails to where it is told so. */
+async function storing() {
+  const database = await PGlite.create();
+  const sync = database.syncToFs.bind(database);
+  let count = 0;
+  let fails = false;
+  database.syncToFs = async () => {
+    count += 1;
+    if (fails) throw new Error('no room');
+    await sync();
+  };
+  return {
+    database,
+    stored: () => count,
+    fail: (yes: boolean) => {
+      fails = yes;
+    },
+  };
+}
+
 describe('pglite', () => {
   it('keeps a database in a folder, and closes what it opened', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'meshestra-pglite-'));
@@ -53,6 +73,38 @@ describe('pglite', () => {
     expect(await reading).toEqual([[1]]);
     await driver.close();
     expect((await database.query('SELECT body FROM notes')).rows).toEqual([{ body: 'outside' }]);
+    await database.close();
+  });
+
+  it('stores what was written, whatever the first word of the statement', async () => {
+    const { database, stored } = await storing();
+    const connection = await pglite(database).connect();
+    await run(connection, 'CREATE TABLE notes (body text)');
+    const statements = [
+      'CREATE TABLE copies AS SELECT 1 AS a',
+      "WITH made AS (INSERT INTO notes VALUES ('x') RETURNING body) SELECT body FROM made",
+      "SELECT set_config('a.b', 'c', false)",
+    ];
+    for (const sql of statements) {
+      const before = stored();
+      await run(connection, sql);
+      expect(stored(), sql).toBe(before + 1);
+    }
+    const before = stored();
+    await connection.execute({ sql: 'SELECT body FROM notes', params: [] }, { writes: [] });
+    expect(stored()).toBe(before);
+    await database.close();
+  });
+
+  it('says that nobody knows what is there tomorrow where the storage fails behind a COMMIT', async () => {
+    const { database, fail } = await storing();
+    const connection = await pglite(database).connect();
+    await run(connection, 'CREATE TABLE notes (body text)');
+    fail(true);
+    const work = connection.transact?.((tx) => tx.execute({ sql: "INSERT INTO notes VALUES ('x')", params: [] }));
+    await expect(work).rejects.toMatchObject({ code: 'driver', outcome: 'unknown', retryable: false });
+    fail(false);
+    expect(await run(connection, 'SELECT count(*) FROM notes')).toEqual([[1]]);
     await database.close();
   });
 
