@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -74,5 +74,8 @@ async function record(engines: ReadonlyMap<string, Promise<LocatedEngine>>): Pro
     [...engines].map(async ([name, engine]) => [name, (await engine).found.version ?? null] as const),
   );
   await mkdir(new URL('.', RECORD), { recursive: true });
-  await writeFile(fileURLToPath(RECORD), `${JSON.stringify(Object.fromEntries(found), null, 2)}\n`);
+  // `npm test` runs vitest twice, on two Nodes, and begins without a record.
+  const earlier = await readFile(RECORD, 'utf8').catch(() => '{}');
+  const record = { ...(JSON.parse(earlier) as object), ...Object.fromEntries(found) };
+  await writeFile(fileURLToPath(RECORD), `${JSON.stringify(record, null, 2)}\n`);
 }
