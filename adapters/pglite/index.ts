@@ -1,5 +1,5 @@
 /**
- * PostgreSQL as WebAssembly, through the package `@electric-sql/pglite`, inside of the process.
+ * PostgreSQL as WebAssembly, through the package `@electric-sql/pglite`: in Node and in browsers.
  *
  * @module
  */

@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('./load-program.mjs', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAX = 12;
 const SESSIONS = 50;
-const ROUNDS = 5;
+const ROUNDS = 20;
 const EACH = SESSIONS * ROUNDS;
 /** A program that has not ended by itself by then hangs on something it left open. */
 const LIMIT_MS = 120_000;
