@@ -25,6 +25,7 @@ export type { ConnectionSource } from './driver/pool/connection-source.ts';
 export { type CorrectedPoolOptions, type Correction, correctPoolOptions } from './driver/pool/correct-pool-options.ts';
 export { createPool } from './driver/pool/create-pool.ts';
 export type { Lease } from './driver/pool/lease.ts';
+export { type ClosingSocket, OpenSockets } from './driver/pool/open-sockets.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
 export { PooledDriver } from './driver/pool/pooled-driver.ts';

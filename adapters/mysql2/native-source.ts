@@ -1,4 +1,4 @@
-import type { ConnectionSource, PoolSettings } from '../../src/port.ts';
+import { type ConnectionSource, OpenSockets, type PoolSettings } from '../../src/port.ts';
 import { createCancel } from './cancel-statement.ts';
 import type { Mysql2 } from './load-mysql2.ts';
 import type { NativeConnection, NativePool } from './native.ts';
@@ -24,6 +24,7 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
   readonly #parts: ServerParts;
   readonly #known = new Map<NativeConnection, ServerConnection>();
   readonly #lent = new Set<ServerConnection>();
+  readonly #sockets = new OpenSockets();
 
   constructor(
     settings: Mysql2Settings,
@@ -72,11 +73,12 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
     return { total: this.#known.size, idle: this.#known.size - this.#lent.size };
   }
 
-  end(): Promise<void> {
-    if (this.#settings.existingPool !== null) return Promise.resolve();
-    return new Promise((resolve, reject) => {
+  async end(): Promise<void> {
+    if (this.#settings.existingPool !== null) return;
+    await new Promise<void>((resolve, reject) => {
       this.#pool.end((error) => (error == null ? resolve() : reject(persistenceError(error, {}, 'rolled-back'))));
     });
+    await this.#sockets.closed();
   }
 
   #take(): Promise<NativeConnection> {
@@ -90,6 +92,7 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
 
   async #prepare(connection: ServerConnection): Promise<void> {
     const { native } = connection;
+    if (native.stream !== undefined) this.#sockets.add(native.stream);
     for (const event of ['error', 'end'] as const) native.on(event, () => this.#forget(connection));
     const run = (sql: string) => connection.run({ sql, params: [] }, { writes: [], outcome: 'rolled-back' });
     await run(this.#sessionText());

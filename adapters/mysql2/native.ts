@@ -1,3 +1,5 @@
+import type { ClosingSocket } from '../../src/port.ts';
+
 /** The parts of mysql2 that this adapter uses. */
 export interface NativeModule {
   createPool(config: Readonly<Record<string, unknown>>): NativePool;
@@ -45,7 +47,7 @@ export interface NativeConfig {
 /** A connection of mysql2. */
 export interface NativeConnection {
   readonly threadId: number | null;
-  readonly stream?: { destroy?(): void };
+  readonly stream?: ClosingSocket & { destroy?(): void };
   execute(options: NativeQuery, callback: NativeCallback): unknown;
   query(options: NativeQuery, callback: NativeCallback): unknown;
   ping(callback: (error: unknown) => void): unknown;

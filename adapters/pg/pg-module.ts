@@ -1,4 +1,4 @@
-import type { WireValue } from '../../src/port.ts';
+import type { ClosingSocket, WireValue } from '../../src/port.ts';
 
 /** The package `pg`, as far as it is used here. */
 export interface PgModule {
@@ -55,7 +55,7 @@ export interface PgClient extends PgPoolClient {
 
 /** The protocol below a client. */
 export interface PgWire {
-  readonly stream: { destroy(): void };
+  readonly stream: ClosingSocket & { destroy(): void };
   readonly sslNegotiation?: string;
   readonly constructor: unknown;
   connect(port: number | string, host?: string): void;

@@ -1,4 +1,4 @@
-import { ConfigurationError, type ConnectionSource } from '../../src/port.ts';
+import { ConfigurationError, type ConnectionSource, OpenSockets } from '../../src/port.ts';
 import { pgError } from './pg-error.ts';
 import type { PgClient, PgPool } from './pg-module.ts';
 import { type RunLimits, ServerSession } from './server-session.ts';
@@ -13,6 +13,7 @@ export class PgSource implements ConnectionSource<ServerSession> {
   readonly #names: StatementNames | null;
   readonly #sessions = new WeakMap<PgClient, ServerSession>();
   readonly #set = new WeakSet<ServerSession>();
+  readonly #sockets = new OpenSockets();
   /** What a new connection is told first. */
   #settings: readonly string[] = [];
 
@@ -66,7 +67,9 @@ export class PgSource implements ConnectionSource<ServerSession> {
 
   async end(): Promise<void> {
     // A pool that the application handed in is the application's to end.
-    if (this.#owned) await this.#pool.end();
+    if (!this.#owned) return;
+    await this.#pool.end();
+    await this.#sockets.closed();
   }
 
   /** The most connections that the server allows; also finds out whether it writes values in the way they are read. */
@@ -90,6 +93,7 @@ export class PgSource implements ConnectionSource<ServerSession> {
     let session = this.#sessions.get(client);
     if (session === undefined) {
       session = new ServerSession(client, this.#names);
+      this.#sockets.add(client.connection.stream);
       this.#sessions.set(client, session);
     }
     return session;

@@ -33,6 +33,8 @@ export class PgliteConnection implements Connection {
 
   execute(statement: Statement, options?: ExecuteOptions): Promise<ResultSet> {
     return this.#inTurn(options?.signal, async (session) => {
+      // Left over where a ROLLBACK failed: this statement must not become a part of it.
+      if (session.inTransaction) await session.control('ROLLBACK');
       const result = await session.run(statement, options);
       if (!session.inTransaction) return result;
       await session.control('ROLLBACK');

@@ -3,6 +3,7 @@ import {
   aborted,
   DriverError,
   type ExecuteOptions,
+  type Outcome,
   type PersistenceError,
   type ResultSet,
   type Statement,
@@ -50,7 +51,7 @@ export class PgliteSession implements TransactionSession {
     try {
       answer = readAnswer(await this.#database.execProtocolRaw(statementMessage(sql, params), { syncToFs: false }));
     } catch (error) {
-      throw pgliteError(error);
+      throw pgliteError(error, reads || (this.inTransaction && sql !== 'COMMIT') ? 'rolled-back' : 'unknown');
     }
     this.#status = answer.status;
     if (answer.error !== undefined) throw postgresError(answer.error);
@@ -72,7 +73,10 @@ export class PgliteSession implements TransactionSession {
   }
 }
 
-/** What PGlite throws by itself: its storage failed, or it was closed. */
-export function pgliteError(cause: unknown): PersistenceError {
-  return new DriverError(`pglite: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+/**
+ * What PGlite throws by itself: its storage failed, or it was closed. `outcome` is what this means for the work that
+ * waited for its answer.
+ */
+export function pgliteError(cause: unknown, outcome: Outcome = 'rolled-back'): PersistenceError {
+  return new DriverError(`pglite: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, outcome });
 }

@@ -108,6 +108,32 @@ describe('pglite', () => {
     await database.close();
   });
 
+  it.each(['a statement', 'a transaction'])('rolls back what a failed ROLLBACK has left before %s', async (next) => {
+    const database = await PGlite.create();
+    const send = database.execProtocolRaw.bind(database);
+    let failing = '';
+    database.execProtocolRaw = async (message, options) => {
+      if (failing !== '' && new TextDecoder().decode(message).includes(failing)) throw new Error('no answer');
+      return send(message, options);
+    };
+    const connection = await pglite(database).connect();
+    await run(connection, 'CREATE TABLE notes (body text)');
+    const insert = { sql: "INSERT INTO notes VALUES ('left over')", params: [] };
+    failing = 'ROLLBACK';
+    const work = connection.transact?.(async (tx) => {
+      await tx.execute(insert);
+      await tx.execute({ sql: 'SELECT 1 / 0', params: [] });
+    });
+    await expect(work).rejects.toMatchObject({ code: 'driver' });
+    failing = '';
+    if (next === 'a statement') expect(await run(connection, 'SELECT count(*) FROM notes')).toEqual([[0]]);
+    else await connection.transact?.((tx) => tx.execute({ sql: 'SELECT 1', params: [] }));
+    expect(await run(connection, 'SELECT count(*) FROM notes')).toEqual([[0]]);
+    failing = 'COMMIT';
+    await expect(connection.transact?.((tx) => tx.execute(insert))).rejects.toMatchObject({ outcome: 'unknown' });
+    await database.close();
+  });
+
   it('refuses to begin or end a transaction by a statement, and a second statement in one text', async () => {
     const driver = pglite();
     const connection = await driver.connect();
