@@ -31,6 +31,8 @@ export class OpenTransaction implements Transaction {
   /** Whether the server has it open; a definition of a table commits on the server by itself. */
   #open = false;
   #opening: Promise<void> | null = null;
+  /** Ends when it is known what a statement whose text tells nothing has left of the transaction. */
+  #guarding: Promise<void> | null = null;
   #wrote = false;
 
   constructor(connection: ServerConnection, options: TransactOptions) {
@@ -51,8 +53,47 @@ export class OpenTransaction implements Transaction {
 
   async execute(statement: Statement, options: ExecuteOptions = {}): Promise<ResultSet> {
     this.#refuseOver();
-    if (statementVerb(statement.sql).control) throw controlRefused();
+    const { control, opaque } = statementVerb(statement.sql);
+    if (control) throw controlRefused();
+    // Until it is known that the transaction is still the same, nothing may be sent that would commit by itself.
+    while (this.#guarding !== null) await this.#guarding;
+    if (!opaque) return this.#begun(statement, options);
+    const answer = this.#guarded(statement, options);
+    const settled = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#guarding = settled.finally(() => {
+      this.#guarding = null;
+    });
+    return answer;
+  }
+
+  async #begun(statement: Statement, options: ExecuteOptions): Promise<ResultSet> {
     if (!this.#open) await this.#reopen();
+    return this.#send(statement, options);
+  }
+
+  // A procedure may end the transaction and begin another one, which no status tells; a savepoint is gone then.
+  async #guarded(statement: Statement, options: ExecuteOptions): Promise<ResultSet> {
+    await this.#begun({ sql: `SAVEPOINT ${GUARD}`, params: [] }, { writes: [] });
+    try {
+      return await this.#send(statement, options);
+    } finally {
+      if (this.#failed === null) await this.#checkGuard();
+    }
+  }
+
+  async #checkGuard(): Promise<void> {
+    try {
+      await this.#send({ sql: `RELEASE SAVEPOINT ${GUARD}`, params: [] }, { writes: [] });
+    } catch (cause) {
+      this.#failed ??= committed('a procedure or block', { cause });
+      throw this.#failed;
+    }
+  }
+
+  async #send(statement: Statement, options: ExecuteOptions): Promise<ResultSet> {
     const { result } = await this.#connection.run(statement, {
       ...options,
       outcome: 'rolled-back',
@@ -111,9 +152,7 @@ export class OpenTransaction implements Transaction {
   #notice(): void {
     this.#open = false;
     if (!this.#wrote) return;
-    this.#failed ??= new TransactionScopeError(
-      'a definition of a table made the server commit what the transaction had written before; run definitions outside of it',
-    );
+    this.#failed ??= committed('a definition of a table');
   }
 
   // One BEGIN for all that wait: a second one would commit what came after the first.
@@ -139,6 +178,17 @@ export class OpenTransaction implements Transaction {
       },
     );
   }
+}
+
+/** The savepoint that tells whether the transaction is still the same. */
+const GUARD = 'meshestra_guard';
+
+// What was written before is in the database, so that nothing can be said of the work as a whole.
+function committed(what: string, details: { readonly cause?: unknown } = {}): TransactionScopeError {
+  return new TransactionScopeError(
+    `${what} made the server commit what the transaction had written before; run it outside of the transaction`,
+    { ...details, outcome: 'unknown' },
+  );
 }
 
 /** The error for a raw BEGIN, COMMIT, LOCK TABLES. */

@@ -162,9 +162,9 @@ export class ServerConnection {
       this.#fail = reject;
       const callback = (error: unknown, result: unknown, fields: readonly NativeField[] | undefined): void => {
         try {
+          // Rows and errors come without the status of the session: what ran before them may have left anything open.
+          if (opaque && (error != null || fields !== undefined)) this.#altered = true;
           if (error != null) throw error;
-          // Rows come without the status of the session: what ran behind them may have left anything open.
-          if (fields !== undefined && opaque) this.#altered = true;
           const answer = this.#answer(result, fields);
           this.#inTransaction = answer.inTransaction ?? this.#inTransaction;
           resolve(answer);

@@ -71,10 +71,11 @@ export class StopStatement {
     this.#done.abort();
     if (this.#request === null) return;
     await this.#request;
-    this.#answered.abort();
+    // The patience holds for the probe, too: at its end the connection is given up, and the probe fails with it.
     await probe().catch((error: unknown) => {
       if (!isInterrupted(error)) this.#parts.giveUp();
     });
+    this.#answered.abort();
   }
 
   #stop(why: (outcome: Outcome) => PersistenceError): void {

@@ -86,6 +86,56 @@ describe.skipIf(server.missing !== undefined)(server.title('What a statement doe
     expect(await count(other, 'left_open')).toBe(3);
   });
 
+  it('a transaction that a block leaves open when it fails is nobody else’s', async () => {
+    await using on = await server.open({ pool: { max: 1 } });
+    await table(on, 'failed_open');
+    const block = "BEGIN NOT ATOMIC START TRANSACTION; SIGNAL SQLSTATE '45000'; END";
+    expect((await failureOf(() => on.run(block))).code).toBe('driver');
+    await on.run("INSERT INTO failed_open VALUES (3, 'kept')");
+    await using other = await server.open();
+    expect(await count(other, 'failed_open')).toBe(3);
+  });
+
+  it.each([
+    ['restarts it', 'CALL restarts()'],
+    ['commits it and fails', "BEGIN NOT ATOMIC COMMIT; SIGNAL SQLSTATE '45000'; END"],
+    ['commits it and gives rows', 'CALL commits()'],
+  ])('a transaction is not gone on with where a procedure or block %s', async (_, sql) => {
+    await using on = await server.open();
+    await on.run('DROP TABLE IF EXISTS ended');
+    await table(on, 'ended');
+    await on.run('DROP PROCEDURE IF EXISTS restarts');
+    await on.run('CREATE PROCEDURE restarts() BEGIN START TRANSACTION; END');
+    await on.run('DROP PROCEDURE IF EXISTS commits');
+    await on.run('CREATE PROCEDURE commits() BEGIN COMMIT; SELECT 1; END');
+    let later: unknown;
+    const error = await failureOf(() =>
+      on.transact(async (tx) => {
+        await write(tx, "INSERT INTO ended VALUES (3, 'before')");
+        const ends = write(tx, sql).catch(() => undefined);
+        // Called at once, so that it waits behind the other one.
+        later = await failureOf(() => write(tx, "INSERT INTO ended VALUES (4, 'after')"));
+        await ends;
+      }),
+    );
+    expect(error).toMatchObject({ code: 'transaction-scope', outcome: 'unknown' });
+    expect(later).toMatchObject({ code: 'transaction-scope' });
+    expect((await on.run('SELECT id FROM ended WHERE id = 4')).rows).toEqual([]);
+  });
+
+  it('a transaction goes on behind a procedure that leaves it alone, and behind one that fails', async () => {
+    await using on = await server.open();
+    await table(on, 'called');
+    await on.run('DROP PROCEDURE IF EXISTS adds');
+    await on.run("CREATE PROCEDURE adds() BEGIN INSERT INTO called VALUES (3, 'by it'); SELECT 7; END");
+    await on.transact(async (tx) => {
+      expect((await tx.execute({ sql: 'CALL adds()', params: [] })).rows).toEqual([[7]]);
+      expect((await failureOf(() => write(tx, 'CALL adds()'))).code).toBe('unique-violation');
+      await write(tx, "INSERT INTO called VALUES (4, 'after')");
+    });
+    expect(await count(on, 'called')).toBe(4);
+  });
+
   it('a procedure that gives rows is the last thing its connection does', async () => {
     await using on = await server.open({ pool: { max: 1 } });
     await on.run('DROP PROCEDURE IF EXISTS gives');
