@@ -10,6 +10,7 @@ export { createClock, type Timers } from './driver/clock.ts';
 export { closestName, suggestName } from './driver/closest-name.ts';
 export { type ConnectionUrl, maskUrl, parseConnectionUrl } from './driver/connection-url.ts';
 export type {
+  BatchExecuteOptions,
   Connection,
   Driver,
   ExecuteOptions,

@@ -3,6 +3,7 @@ import type { CodecChoice } from '../codec/codec.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { SchemaModel } from '../schema/schema-model.ts';
 import type { WireValue } from '../wire/wire-value.ts';
+import type { BatchDialect } from './batch-dialect.ts';
 
 /** Where the compiler's text depends on the engine. Arguments that are SQL are finished text. */
 export interface CompilerHooks {
@@ -93,6 +94,11 @@ export interface Dialect {
    * never need them: a dialect may load that part when it is asked for.
    */
   createSchema(schema: SchemaModel): Promise<readonly SchemaStatement[]>;
+  /**
+   * How a flush becomes one atomic batch; a promise, because most programs never need it. Null where no driver of the
+   * dialect has batches.
+   */
+  readonly batch: (() => Promise<BatchDialect>) | null;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
   /** How several rows of one statement travel; one row is always `values`. */

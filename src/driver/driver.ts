@@ -19,6 +19,12 @@ export interface ExecuteOptions {
   readonly writes?: readonly string[];
 }
 
+/** How a batch is to be run. */
+export interface BatchExecuteOptions extends ExecuteOptions {
+  /** Whether it only reads; its statements then see the database at one moment, where the engine can have that. */
+  readonly readOnly?: boolean;
+}
+
 /** How a transaction is to be opened. */
 export interface TransactOptions {
   readonly signal?: AbortSignal;
@@ -37,7 +43,7 @@ export interface StatementExecutor {
    * Runs all statements or none of them, in order, in one round trip. Present where {@link Capabilities.batch} is not
    * `none`.
    */
-  batch?(statements: readonly Statement[], options?: ExecuteOptions): MaybePromise<readonly ResultSet[]>;
+  batch?(statements: readonly Statement[], options?: BatchExecuteOptions): MaybePromise<readonly ResultSet[]>;
   /** Yields the rows in chunks. Present where {@link Capabilities.streaming} is true. */
   stream?(statement: Statement, options?: ExecuteOptions): AsyncIterable<readonly WireRow[]>;
 }

@@ -1,4 +1,5 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { Session } from '../session/session.ts';
 import { applyPlan, type Undo } from '../unit-of-work/apply-plan.ts';
 import { executePlan } from '../unit-of-work/execute-plan.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
@@ -18,16 +19,29 @@ export async function flush(scope: Reader): Promise<Undo | null> {
   const plan = await planScope(scope);
   if (plan.steps.length > 0) {
     try {
-      await scope.session.transact((session) => {
-        session.announce(() => describePlan(scope, plan));
-        return executePlan(session, plan);
-      }, signalOption(scope.limits));
+      await write(scope, plan);
     } catch (error) {
       throw error instanceof StaleCandidates ? await staleError(scope.session, error) : error;
     }
   }
   const undo = applyPlan(scope.unit, plan);
   return plan.steps.length > 0 ? undo : null;
+}
+
+async function write(scope: Reader, plan: FlushPlan): Promise<void> {
+  const { session, limits } = scope;
+  if (writesInBatch(session)) return (await import('./flush-in-batch.ts')).flushInBatch(scope, plan);
+  await session.transact((inner) => {
+    inner.announce(() => describePlan(scope, plan));
+    return executePlan(inner, plan);
+  }, signalOption(limits));
+}
+
+/** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
+export function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {
+  const { batch, interactive, roundTrip } = driver.capabilities;
+  if (deferral !== undefined || interactive === 'none') return true;
+  return !inTransaction && batch !== 'none' && roundTrip !== 'local' && driver.dialect.batch !== null;
 }
 
 /** The signal of some limits as an option, where they have one. */
@@ -42,8 +56,13 @@ export async function planScope(scope: Reader): Promise<FlushPlan> {
   return planFlush(scope.unit, cascaded, dialect, () => driver.clock.now());
 }
 
-/** The SQL texts of a plan, in order. */
-export function describePlan({ session }: Reader, plan: FlushPlan): readonly string[] {
+/** The SQL texts that a flush would send, in order. */
+export async function describe(scope: Reader, plan: FlushPlan): Promise<readonly string[]> {
+  if (plan.steps.length === 0 || !writesInBatch(scope.session)) return describePlan(scope, plan);
+  return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan);
+}
+
+function describePlan({ session }: Reader, plan: FlushPlan): readonly string[] {
   const texts: string[] = [];
   for (const step of plan.steps) {
     const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];

@@ -15,7 +15,7 @@ import { createEntity } from './create-entity.ts';
 import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
-import { describePlan, flush, planScope, signalOption } from './flush.ts';
+import { describe, flush, planScope, signalOption } from './flush.ts';
 import { refresh, refreshKnown, showSnapshots } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -133,7 +133,7 @@ class UnitEntityManager implements EntityManager {
 
   async plan(): Promise<{ readonly statements: readonly string[] }> {
     const scope = this.#open();
-    return { statements: describePlan(scope, await planScope(scope)) };
+    return { statements: await describe(scope, await planScope(scope)) };
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {
@@ -259,6 +259,7 @@ class UnitEntityManager implements EntityManager {
     try {
       const result = await work(inner);
       if (frame.failure !== null) throw frame.failure;
+      if (session.deferral !== undefined) session.deferral.ending = true;
       await inner.flush();
       return result;
     } finally {

@@ -3,6 +3,7 @@ import type { LogEvent } from '../driver/log-event.ts';
 /** A statement that ran, successfully or not. Parameter values are never part of it. */
 export interface StatementEvent {
   readonly sql: string;
+  /** How long it took; of the statements of one batch, how long the batch did. */
   readonly durationMs: number;
   /** Rows returned, or written where none were returned. */
   readonly rows: number;

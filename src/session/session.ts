@@ -1,4 +1,5 @@
 import type { StatementNode } from '../ast/statement-node.ts';
+import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import { bindStatement } from '../compiler/bind-statement.ts';
 import { compile } from '../compiler/compile.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
@@ -10,6 +11,8 @@ import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { Statement } from '../wire/statement.ts';
 import type { WireValue } from '../wire/wire-value.ts';
+import type { Deferral } from './deferred-session.ts';
+import type { BatchOptions } from './run-batch.ts';
 import type { EventHub } from './session-events.ts';
 
 const NO_VALUES: readonly WireValue[] = [];
@@ -27,12 +30,16 @@ export interface Session {
   execute(node: StatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
   /** Runs all nodes in one transaction, or as one atomic batch where the driver has no transactions. */
   executeAll(nodes: readonly StatementNode[]): Promise<void>;
+  /** Runs all statements or none of them, in one request. Throws `unsupported-by-driver` where there are no batches. */
+  batch(statements: readonly BatchStatement[], options?: BatchOptions): Promise<readonly ResultSet[]>;
   /**
    * Opens a transaction, or a savepoint where one is open, and runs `work` with the session inside it. The `change`
    * event comes after the outermost commit.
    */
   transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R>;
   readonly inTransaction: boolean;
+  /** Of a transaction that is one batch at its end. */
+  readonly deferral?: Deferral;
   /** Tells a driver that records what is about to run in the open transaction. */
   announce(plan: () => readonly string[]): void;
   /**
@@ -138,29 +145,30 @@ class PipelineSession implements Session {
   }
 
   async executeAll(nodes: readonly StatementNode[]): Promise<void> {
-    const connection = this.#connection;
-    if (connection.transact === undefined && connection.batch !== undefined)
-      return this.#batch(connection.batch.bind(connection), nodes);
+    if (this.#connection.transact === undefined && this.#connection.batch !== undefined) {
+      const { allTables } = this.#shared;
+      const compiled = nodes.map((node) => compile(node, this.dialect));
+      await this.batch(compiled.map((one) => ({ ...bindStatement(one, NO_VALUES), writes: one.writes ?? allTables })));
+      return;
+    }
     await this.transact(async (session) => {
       for (const node of nodes) await session.execute(node);
     });
   }
 
-  async #batch(batch: NonNullable<Connection['batch']>, nodes: readonly StatementNode[]): Promise<void> {
-    const compiled = nodes.map((node) => compile(node, this.dialect));
-    const written = new Set(compiled.flatMap(({ writes }) => writes ?? this.#shared.allTables));
-    await batch(
-      compiled.map((one) => bindStatement(one, NO_VALUES)),
-      { writes: [...written] },
-    );
-    this.#changed(written);
+  async batch(statements: readonly BatchStatement[], options?: BatchOptions): Promise<readonly ResultSet[]> {
+    const { runBatch } = await import('./run-batch.ts');
+    const results = await runBatch(this.#shared, this.#connection, statements, options);
+    this.#changed(new Set(statements.flatMap(({ writes }) => writes)));
+    return results;
   }
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
     if (this.#open !== null) return this.#nested(work, this.#open, options?.signal ?? this.#signal);
     const connection = this.#connection;
     if (connection.transact === undefined) {
-      throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no interactive transactions`);
+      const { DeferredSession } = await import('./deferred-session.ts');
+      return work(new DeferredSession(this, options));
     }
     const open: OpenTransaction = { written: new Set(), broken: null };
     const result = await connection.transact(async (tx) => {

@@ -3,7 +3,7 @@ import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
 import { Chicken, City, Country, circles, Egg } from './model/shop.ts';
-import { watchStatements } from './statements.ts';
+import { watchStatements, writing } from './statements.ts';
 import type { Subject } from './subject.ts';
 
 async function get<T extends object>(found: Promise<T | null>): Promise<T> {
@@ -57,7 +57,7 @@ const inserts: Laws = {
     for (let n = 0; n < 100; n += 1) em.create(Tag, { name: `tag ${n}` });
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(1);
+    expect(writing(statements.texts)).toHaveLength(1);
   },
   'a graph of several tables is written in the order of its foreign keys, whatever the order of creation': async (
     subject,
@@ -72,7 +72,7 @@ const inserts: Laws = {
     em.persist(comment, post, author);
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts.map((text) => /INSERT INTO \W(\w+)/.exec(text)?.[1])).toEqual([
+    expect(writing(statements.texts).map((text) => /INSERT INTO \W(\w+)/.exec(text)?.[1])).toEqual([
       'authors',
       'posts',
       'comments',
@@ -215,9 +215,9 @@ const updates: Laws = {
     const [first] = await posts(em);
     if (first === undefined) throw new Error('no post');
     first.title = 'changed';
-    const { statements } = await em.plan();
-    expect(statements).toHaveLength(1);
-    expect(statements[0]).toMatch(/^UPDATE \Wposts\W SET \Wtitle\W = \S+, \Wversion\W = \S+ WHERE/);
+    const [statement, ...others] = writing((await em.plan()).statements);
+    expect(others).toEqual([]);
+    expect(statement).toMatch(/UPDATE \Wposts\W SET \Wtitle\W = \S+, \Wversion\W = \S+ (?:FROM|WHERE)/);
     await em.flush();
     expect((await posts(db.em())).map(({ title }) => title)).toEqual(['changed', 'post 2', 'post 3']);
   },
@@ -227,7 +227,7 @@ const updates: Laws = {
     for (const post of await posts(em)) post.title = `new ${post.id}`;
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(1);
+    expect(writing(statements.texts)).toHaveLength(1);
     expect((await posts(db.em())).every((post) => post.title === `new ${post.id}` && post.version === 2)).toBe(true);
   },
   'different changes become a statement for each set of columns': async (subject) => {
@@ -239,7 +239,7 @@ const updates: Laws = {
     }
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(3);
+    expect(writing(statements.texts)).toHaveLength(3);
     for (const post of await posts(db.em())) {
       expect([post.title === 'new', post.views === post.id]).toEqual([post.id % 3 !== 0, post.id % 3 !== 1]);
     }
@@ -295,7 +295,7 @@ const deletes: Laws = {
     const statements = watchStatements(db);
     await em.flush();
     // The cascade of removals asks for comments; links go with their rows.
-    expect(statements.texts.filter((text) => text.startsWith('DELETE'))).toHaveLength(1);
+    expect(statements.texts.filter((text) => text.includes('DELETE FROM'))).toHaveLength(1);
     expect(await db.em().count(Post)).toBe(0);
   },
   'rows are deleted before those that they refer to': async (subject) => {
@@ -489,7 +489,7 @@ const memory: Laws = {
     const fresh = em.create(Tag, { name: 'fresh' });
     const gone = em.create(Tag, { name: 'gone' });
     const stop = db.on('statement', ({ sql }) => {
-      if (!sql.startsWith('UPDATE')) return;
+      if (!/\bUPDATE\b/.test(sql)) return;
       stop();
       first.title = 'twice';
       first.editor.set(editor);

@@ -32,6 +32,7 @@ export const mysql: Dialect = {
   encodeList,
   decodeList,
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
+  batch: null,
   // Measured on MariaDB over the loopback interface: beyond this the time for a row grows no smaller.
   rowsPerStatement: { insert: 500, update: 1000 },
   // An UPDATE by one list takes a third of the time; INSERT … SELECT would lose the order of generated keys.

@@ -203,6 +203,9 @@ function qualified(table: string | undefined, columns: readonly string[]): strin
 
 // Errors of values quote them, in the quotation marks of any language; those of syntax quote the text that follows.
 function redact({ code = '', message }: PostgresErrorFields): string {
+  // A guard of a batch, which no value of an application is part of.
+  const guard = code === '22P02' ? /["«»„](meshestra guard \d+;)/.exec(message)?.[1] : undefined;
+  if (guard !== undefined) return guard;
   if (code.startsWith('22')) return message.replace(/"[\s\S]*"|«[\s\S]*»|»[\s\S]*«|„[\s\S]*“/g, '"…"');
   if (code === '42601') return message.replace(/"(?!\w{1,63}"|\$\d+")[\s\S]*"/g, '"…"');
   return message;

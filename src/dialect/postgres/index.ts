@@ -32,6 +32,7 @@ export const postgres: Dialect = {
   encodeList,
   decodeList,
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
+  batch: async () => (await import('./batch.ts')).batch,
   // The rows are lists, so that this bounds the size of one message only.
   rowsPerStatement: { insert: 5000, update: 5000 },
   rowLists: { insert: 'columns', update: 'columns' },

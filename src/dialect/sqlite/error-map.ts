@@ -22,6 +22,8 @@ type Rule = readonly [sign: RegExp | number, error: ErrorClass, message: string,
 
 // A driver may put its own prefix before SQLite's text, so the patterns are not anchored at the start.
 const RULES: readonly Rule[] = [
+  // A guard of a batch, which no value of an application is part of.
+  [/JSON path: '(meshestra guard \d+;)'/, DriverError, '$1'],
   [
     /UNIQUE constraint failed: index '(.+)'$/s,
     UniqueViolationError,

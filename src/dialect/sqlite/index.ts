@@ -30,6 +30,7 @@ export const sqlite: Dialect = {
   encodeList,
   decodeList,
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
+  batch: async () => (await import('./batch.ts')).batch,
   // Measured on sql.js: longer statements gain nothing and cost memory.
   rowsPerStatement: { insert: 100, update: 500 },
   rowLists: { insert: 'values', update: 'values' },
