@@ -88,11 +88,11 @@ export async function measureBundle(
 /**
  * Chunks that the measured program never loads, because they come with `import()` at the moment they are needed: the DDL
  * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed, the question
- * after the health of servers, options of transactions that few ask for. What it does load in the end, such as the store
+ * after the health of servers, options of transactions that few ask for, batches for drivers that have no transactions. What it does load in the end, such as the store
  * over IndexedDB, is weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health|run-transaction)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|batch)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {
