@@ -1,7 +1,7 @@
 import type { BatchDialect } from '../compiler/batch-dialect.ts';
 import { UnsupportedByDriverError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import { executeBatch } from '../unit-of-work/batch/execute-batch.ts';
+import { executeBatch, type StaleFailure } from '../unit-of-work/batch/execute-batch.ts';
 import { lowerBatch } from '../unit-of-work/batch/lower-batch.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
 import type { Reader } from './reader.ts';
@@ -10,7 +10,7 @@ import type { Reader } from './reader.ts';
  * Writes a plan as one atomic batch. In a transaction over a driver that holds none open, that is only possible at its end:
  * before, it throws `unsupported-by-driver`.
  */
-export async function flushInBatch({ session, limits }: Reader, plan: FlushPlan): Promise<void> {
+export async function flushInBatch({ session, limits }: Reader, plan: FlushPlan, stale: StaleFailure): Promise<void> {
   const { deferral, driver } = session;
   const problem =
     deferral === undefined
@@ -21,7 +21,7 @@ export async function flushInBatch({ session, limits }: Reader, plan: FlushPlan)
           ? null
           : 'what a transaction writes goes to the database as one batch at its end, so that it cannot be flushed before';
   if (problem !== null) throw new UnsupportedByDriverError(`${driver.name}: ${problem}`);
-  await executeBatch(session, await batchDialect(session), plan, [], limits.signal);
+  await executeBatch(session, await batchDialect(session), plan, stale, [], limits.signal);
 }
 
 /** The SQL texts of the batch. */

@@ -30,7 +30,10 @@ export async function flush(scope: Reader): Promise<Undo | null> {
 
 async function write(scope: Reader, plan: FlushPlan): Promise<void> {
   const { session, limits } = scope;
-  if (writesInBatch(session)) return (await import('./flush-in-batch.ts')).flushInBatch(scope, plan);
+  if (writesInBatch(session)) {
+    const { flushInBatch } = await import('./flush-in-batch.ts');
+    return flushInBatch(scope, plan, (meta, rows) => new StaleCandidates(meta, rows));
+  }
   await session.transact((inner) => {
     inner.announce(() => describePlan(scope, plan));
     return executePlan(inner, plan);

@@ -7,15 +7,7 @@ import type { MaybePromise } from '../wire/maybe-promise.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { BatchOptions } from './run-batch.ts';
-import type { Session } from './session.ts';
-
-/** What a session of a transaction that is one batch at its end knows of that batch. */
-export interface Deferral {
-  /** Whether the work of the transaction has ended, so that its batch may be sent. */
-  ending: boolean;
-  /** Whether nothing may be written. */
-  readonly readOnly: boolean;
-}
+import type { Deferral, Session } from './session.ts';
 
 /**
  * A transaction over a driver that cannot hold one open: reads go to the database as they come, each for itself, and all that

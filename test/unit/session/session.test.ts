@@ -3,7 +3,8 @@ import { type Answer, type MemoryDriver, memory } from '../../../adapters/memory
 import type { StatementNode } from '../../../src/ast/statement-node.ts';
 import type { ChangeEvent, StatementEvent } from '../../../src/index.ts';
 import type { Capabilities } from '../../../src/port.ts';
-import { createSession, type Session } from '../../../src/session/session.ts';
+import { createSession } from '../../../src/session/pipeline-session.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { createEventHub, type EventHub } from '../../../src/session/session-events.ts';
 
 interface Opened {
