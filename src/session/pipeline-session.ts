@@ -136,6 +136,9 @@ class PipelineSession implements Session {
     if (this.#open !== null) return this.#nested(work, this.#open, options?.signal ?? this.#signal);
     const connection = this.#connection;
     if (connection.transact === undefined) {
+      if (connection.batch === undefined) {
+        throw new UnsupportedByDriverError(`${this.driver.name}: the driver has neither transactions nor batches`);
+      }
       const { DeferredSession } = await import('./deferred-session.ts');
       return work(new DeferredSession(this, options));
     }

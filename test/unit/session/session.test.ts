@@ -231,7 +231,7 @@ describe('transactions', () => {
     const bare = await open({}, { interactive: 'none' });
     await expect(bare.session.transact(async () => 1)).rejects.toMatchObject({
       code: 'unsupported-by-driver',
-      message: 'memory: the driver has no interactive transactions',
+      message: 'memory: the driver has neither transactions nor batches',
     });
     const flat = await open({}, { savepoints: false });
     const nested = flat.session.transact((tx) => tx.transact(async () => 1));
