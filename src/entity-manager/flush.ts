@@ -41,7 +41,7 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
 }
 
 /** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
-export function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {
+function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {
   const { batch, interactive, roundTrip } = driver.capabilities;
   if (deferral !== undefined || interactive === 'none') return true;
   return !inTransaction && batch !== 'none' && roundTrip !== 'local' && driver.dialect.batch !== null;

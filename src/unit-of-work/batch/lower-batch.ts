@@ -49,7 +49,7 @@ export function lowerBatch(dialect: BatchDialect, plan: FlushPlan, read: readonl
 }
 
 /** The text by which a guard is known again in the message of a failure. */
-export function guardText(place: number): string {
+function guardText(place: number): string {
   return `meshestra guard ${place};`;
 }
 
