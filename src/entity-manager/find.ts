@@ -1,8 +1,12 @@
+import { bindStatement } from '../compiler/bind-statement.ts';
 import { encodeKey } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { type FindRequest, planFind } from '../query/find-plan.ts';
-import { planSelectOne } from '../query/select-by-key.ts';
+import { planSelectOne, selectRows } from '../query/select-by-key.ts';
+import type { Session } from '../session/session.ts';
 import type { WireRow } from '../wire/wire-value.ts';
+import type { GraphRequest, LoadingParts } from './load-in-batch.ts';
+import { giveRows, openOwners, relatedEntities } from './load-relation.ts';
 import { type PopulateTree, populate, populateTree } from './populate.ts';
 import { type Reader, readRows } from './reader.ts';
 
@@ -18,6 +22,8 @@ const JOIN_LIMIT = 200;
 export async function find(reader: Reader, meta: EntityMetadata, request: FindArguments): Promise<object[]> {
   const tree = populateTree(meta, request.populate);
   const joined = joinedRelations(meta, tree, request.limit);
+  const alone = joined.length === tree.size && joined.every((relation) => tree.get(relation)?.size === 0);
+  if (!alone && readsInBatch(reader.session)) return findGraph(reader, meta, request, tree);
   const { unit, session } = reader;
   const plan = planFind(unit.context.registry, session, meta, joined.length === 0 ? request : { ...request, joined });
   const pending = readRows(reader, plan);
@@ -26,6 +32,35 @@ export async function find(reader: Reader, meta: EntityMetadata, request: FindAr
   if (tree.size > 0 && entities.length > 0) await populate(reader, entities, tree);
   return entities;
 }
+
+// Where each round trip costs, and no transaction is held open that the batch would have to be a part of.
+function readsInBatch({ driver, inTransaction, deferral }: Session): boolean {
+  const { batch, roundTrip } = driver.capabilities;
+  return batch !== 'none' && roundTrip !== 'local' && (!inTransaction || deferral !== undefined);
+}
+
+async function findGraph(
+  reader: Reader,
+  meta: EntityMetadata,
+  request: FindArguments,
+  tree: PopulateTree,
+): Promise<object[]> {
+  const { registry } = reader.unit.context;
+  const root = planFind(registry, reader.session, meta, request);
+  const bounded = request.limit !== undefined || request.offset !== undefined;
+  const rows = bounded ? root : planFind(registry, reader.session, meta, { where: request.where });
+  return loadGraph(reader, { meta, root, rows, tree });
+}
+
+async function loadGraph(reader: Reader, request: GraphRequest): Promise<object[]> {
+  const { loadInBatch } = await import('./load-in-batch.ts');
+  const entities = await loadInBatch(reader, request, LOADING_PARTS);
+  // What unflushed edits refer to is in no row of the batch.
+  await populate(reader, entities, request.tree);
+  return entities;
+}
+
+const LOADING_PARTS: LoadingParts = { bindStatement, selectRows, openOwners, giveRows, relatedEntities };
 
 // A few rows bring their to-one relations along instead of asking for them with a further statement.
 function joinedRelations(meta: EntityMetadata, tree: PopulateTree, limit: unknown): readonly RelationMetadata[] {
@@ -60,6 +95,11 @@ export async function findById(
   const wire = encodeKey(meta, key);
   const { unit, session } = reader;
   let entity: object | null = unit.find(meta, wire) ?? null;
+  if (entity === null && paths !== undefined && readsInBatch(session)) {
+    const rows = planSelectOne(session, meta, wire);
+    [entity = null] = await loadGraph(reader, { meta, root: rows, rows, tree: populateTree(meta, paths) });
+    return entity !== null && isInstance(reader, meta, entity) ? entity : null;
+  }
   if (entity === null) {
     const pending = readRows(reader, planSelectOne(session, meta, wire));
     const rows = pending instanceof Promise ? await pending : pending;

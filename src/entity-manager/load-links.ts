@@ -5,6 +5,7 @@ import { keyOfRow } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import { planSelectLinks } from '../query/select-links.ts';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import type { OwnerRow } from './load-relation.ts';
 import { type Reader, readRows } from './reader.ts';
@@ -22,21 +23,45 @@ export async function loadLinks(
   link: LinkMetadata,
   owners: readonly OwnerRow[],
 ): Promise<void> {
+  const keys = owners.map(({ row }) => keyOfRow(relation.owner.root.primaryKey, row));
+  const pairs = readPairs(reader, link, await readRows(reader, planSelectLinks(reader.session, link, keys)));
   const { target } = relation;
-  const { unit, session } = reader;
-  const ownColumns = relation.owner.root.primaryKey;
-  const targetColumns = target.root.primaryKey;
-  const keys = owners.map(({ row }) => keyOfRow(ownColumns, row));
-  const pairs = readPairs(reader, link, await readRows(reader, planSelectLinks(session, link, keys)));
-  const ids = pairs.target.map((key) => identityKey(targetColumns, key));
+  const ids = pairs.target.map((key) => identityKey(target.root.primaryKey, key));
   await loadMissing(reader, target, ids, pairs.target);
-  const sorted = ownColumns.length === 1 && targetColumns.length === 1 ? null : ids.map((_, index) => index);
-  const buckets = bucketTargets(ownColumns, unit.store(target), pairs.own, ids, sorted);
-  owners.forEach(({ owner }, index) => {
+  givePairs(reader.unit, relation, owners, pairs, ids);
+}
+
+/** Hands each owner the targets of its pairs, all of which are in memory. */
+function givePairs(
+  unit: UnitOfWork,
+  relation: RelationMetadata,
+  owners: readonly OwnerRow[],
+  pairs: Pairs,
+  ids: readonly IdentityKey[],
+): void {
+  const ownColumns = relation.owner.root.primaryKey;
+  const single = ownColumns.length === 1 && relation.target.root.primaryKey.length === 1;
+  const sorted = single ? null : ids.map((_, index) => index);
+  const buckets = bucketTargets(ownColumns, unit.store(relation.target), pairs.own, ids, sorted);
+  owners.forEach(({ owner, row }) => {
     const field: unknown = Reflect.get(owner, relation.property);
-    const items = buckets.get(identityKey(ownColumns, keys[index] ?? null))?.items ?? [];
+    const items = buckets.get(identityKey(ownColumns, keyOfRow(ownColumns, row)))?.items ?? [];
     if (field instanceof EntityCollection) EntityCollection.fill(field, items);
   });
+}
+
+/** Hands each owner the targets of the rows of a link table; the targets were read along. */
+export function giveLinks(
+  reader: Reader,
+  relation: RelationMetadata,
+  link: LinkMetadata,
+  owners: readonly OwnerRow[],
+  { pairs, targets }: { readonly pairs: readonly WireRow[]; readonly targets: readonly WireRow[] },
+): void {
+  reader.unit.load(relation.target, targets);
+  const read = readPairs(reader, link, pairs);
+  const ids = read.target.map((key) => identityKey(relation.target.root.primaryKey, key));
+  givePairs(reader.unit, relation, owners, read, ids);
 }
 
 async function loadMissing(

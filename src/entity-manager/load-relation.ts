@@ -1,3 +1,4 @@
+import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { createKeyReader, type IdentityKey, identityKey } from '../identity/identity-key.ts';
@@ -18,6 +19,16 @@ export interface OwnerRow {
 /** The part of a `LinkSupport` that loads a relation over a link table. */
 export interface LinkLoading {
   load(reader: Reader, relation: RelationMetadata, link: LinkMetadata, owners: readonly OwnerRow[]): Promise<void>;
+  /** The SELECT of the pairs that a condition holds for. */
+  select(link: LinkMetadata, where: ExpressionNode): SelectNode;
+  /** Hands each owner the targets of the rows of a link table; the targets were read along. */
+  give(
+    reader: Reader,
+    relation: RelationMetadata,
+    link: LinkMetadata,
+    owners: readonly OwnerRow[],
+    rows: { readonly pairs: readonly WireRow[]; readonly targets: readonly WireRow[] },
+  ): void;
 }
 
 /**
@@ -30,17 +41,23 @@ export async function loadRelation(
   owners: readonly object[],
 ): Promise<void> {
   if (relation.kind === 'to-one') return loadReferences(reader, relation, owners);
-  const open: OwnerRow[] = [];
-  for (const owner of owners) {
-    if (isFilled(Reflect.get(owner, relation.property))) continue;
-    const row = reader.unit.snapshot(owner);
-    if (row !== undefined) open.push({ owner, row });
-  }
+  const open = openOwners(reader.unit, relation, owners);
   if (open.length === 0) return;
   const { link } = relation;
   await (link === null
     ? loadInverse(reader, relation, open)
     : (relation.support as LinkLoading).load(reader, relation, link, open));
+}
+
+/** The owners that do not have a to-many relation in memory, and have a row. */
+export function openOwners(unit: UnitOfWork, { property }: RelationMetadata, owners: readonly object[]): OwnerRow[] {
+  const open: OwnerRow[] = [];
+  for (const owner of owners) {
+    if (isFilled(Reflect.get(owner, property))) continue;
+    const row = unit.snapshot(owner);
+    if (row !== undefined) open.push({ owner, row });
+  }
+  return open;
 }
 
 function isFilled(field: unknown): boolean {
@@ -76,16 +93,25 @@ async function loadReferences(reader: Reader, relation: RelationMetadata, owners
   reader.unit.load(target, await readRows(reader, plan));
 }
 
-/** Loads the rows that refer to the owners, and hands each owner its own. */
 async function loadInverse(reader: Reader, relation: RelationMetadata, owners: readonly OwnerRow[]): Promise<void> {
-  const { unit } = reader;
   const { target, inverse } = relation;
   if (inverse === null) return;
   const ownKey = relation.owner.root.primaryKey;
   const keys = owners.map(({ row }) => keyOfRow(ownKey, row));
-  const plan = planSelectByKey(reader.session, target, inverse.columns, keys);
-  const rows = await readRows(reader, plan);
-  const entities = unit.load(target, rows);
+  const rows = await readRows(reader, planSelectByKey(reader.session, target, inverse.columns, keys));
+  giveRows(reader.unit, relation, owners, rows);
+}
+
+/** Hands each owner the rows that refer to it; the rows come ordered by the foreign key. */
+export function giveRows(
+  unit: UnitOfWork,
+  relation: RelationMetadata,
+  owners: readonly OwnerRow[],
+  rows: readonly WireRow[],
+): void {
+  const ownKey = relation.owner.root.primaryKey;
+  const keys = owners.map(({ row }) => keyOfRow(ownKey, row));
+  const entities = unit.load(relation.target, rows);
   const buckets: Buckets = new Map(keys.map((key) => [identityKey(ownKey, key), []]));
   fillBuckets(unit, relation, rows, entities, buckets);
   if (unit.touched.size > 0) addTouched(unit, relation, owners, buckets);

@@ -5,11 +5,12 @@ import type { EntityClass } from '../metadata/entity-class.ts';
 import type { Cascade } from '../metadata/entity-metadata.ts';
 import { isProbing, recordRelation } from '../metadata/probe.ts';
 import { DEFAULTS } from '../metadata/relations.ts';
+import { selectLinks } from '../query/select-links.ts';
 import { lowerLinks } from '../unit-of-work/lower-links.ts';
 import type { LinkLowering } from '../unit-of-work/lower-step.ts';
 import type { LinkPlanning } from '../unit-of-work/plan-flush.ts';
 import { planLinks } from '../unit-of-work/plan-links.ts';
-import { loadLinks } from './load-links.ts';
+import { giveLinks, loadLinks } from './load-links.ts';
 import type { LinkLoading } from './load-relation.ts';
 
 /** What may be said of a many-to-many relation. */
@@ -28,6 +29,8 @@ const support: LinkBuilding & LinkPlanning & LinkLowering & LinkLoading = {
   plan: planLinks,
   lower: lowerLinks,
   load: loadLinks,
+  select: selectLinks,
+  give: giveLinks,
 };
 
 /** Many rows on both sides, paired in a link table. */

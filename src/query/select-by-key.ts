@@ -20,20 +20,27 @@ export function planSelectByKey(
 ): FindPlan {
   const { root } = meta;
   const shape = `by ${root.table}\0${match.map((column) => column.index).join()}`;
-  const compiled = session.compile(shape, (): SelectNode => {
-    const order = match === root.primaryKey ? root.primaryKey : [...match, ...root.primaryKey];
-    return {
-      kind: 'select',
-      columns: root.columns.map((column) => columnNode(ROOT, column)),
-      from: { kind: 'table', name: root.table, alias: ROOT },
-      joins: [],
-      where: inList(match),
-      orderBy: order.map((column) => ({ kind: 'order', operand: columnNode(ROOT, column), direction: 'asc' })),
-      limit: null,
-      offset: null,
-    };
-  });
+  const compiled = session.compile(shape, () => selectRows(meta, inList(match), match));
   return { compiled, values: [encodeKeys(session.dialect, match, keys)] };
+}
+
+/** The SELECT of the rows of a table that a condition holds for, ordered by `match` and then by key. */
+export function selectRows(
+  { root }: EntityMetadata,
+  where: ExpressionNode,
+  match: readonly ColumnMetadata[],
+): SelectNode {
+  const order = match === root.primaryKey ? root.primaryKey : [...match, ...root.primaryKey];
+  return {
+    kind: 'select',
+    columns: root.columns.map((column) => columnNode(ROOT, column)),
+    from: { kind: 'table', name: root.table, alias: ROOT },
+    joins: [],
+    where,
+    orderBy: order.map((column) => ({ kind: 'order', operand: columnNode(ROOT, column), direction: 'asc' })),
+    limit: null,
+    offset: null,
+  };
 }
 
 /** Plans the SELECT of one row by its key. */

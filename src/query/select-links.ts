@@ -11,25 +11,29 @@ import { encodeKeys, inList } from './select-by-key.ts';
  */
 export function planSelectLinks(session: Compiling, link: LinkMetadata, owners: readonly WireKey[]): FindPlan {
   const keys = link.ownColumns.map((column) => column.key);
-  const compiled = session.compile(`links ${link.table}\0${link.ownColumns[0]?.name}`, (): SelectNode => {
-    const columns = [...link.ownColumns, ...link.targetColumns];
-    const single = link.ownColumns.length === 1 && link.targetColumns.length === 1;
-    const nodes = columns.map((column): ExpressionNode => {
-      const operand = { kind: 'column', alias: ROOT, name: column.name } as const;
-      return single ? { kind: 'collect', operand, type: column.key.type } : operand;
-    });
-    return {
-      kind: 'select',
-      columns: nodes,
-      from: { kind: 'table', name: link.table, alias: ROOT },
-      joins: [],
-      where: inList(link.ownColumns.map(({ name, key }) => ({ name, type: key.type }))),
-      orderBy: single ? [] : operandsOf(columns),
-      limit: null,
-      offset: null,
-    };
-  });
+  const where = inList(link.ownColumns.map(({ name, key }) => ({ name, type: key.type })));
+  const compiled = session.compile(`links ${link.table}\0${link.ownColumns[0]?.name}`, () => selectLinks(link, where));
   return { compiled, values: [encodeKeys(session.dialect, keys, owners)] };
+}
+
+/** The SELECT of the pairs of a link table that a condition holds for. */
+export function selectLinks(link: LinkMetadata, where: ExpressionNode): SelectNode {
+  const columns = [...link.ownColumns, ...link.targetColumns];
+  const single = link.ownColumns.length === 1 && link.targetColumns.length === 1;
+  const nodes = columns.map((column): ExpressionNode => {
+    const operand = { kind: 'column', alias: ROOT, name: column.name } as const;
+    return single ? { kind: 'collect', operand, type: column.key.type } : operand;
+  });
+  return {
+    kind: 'select',
+    columns: nodes,
+    from: { kind: 'table', name: link.table, alias: ROOT },
+    joins: [],
+    where,
+    orderBy: single ? [] : operandsOf(columns),
+    limit: null,
+    offset: null,
+  };
 }
 
 // The identities of composite keys do not sort like the keys, so that the engine has to.

@@ -4,6 +4,7 @@ import { sqljs } from '../../adapters/sqljs/index.ts';
 import { createPersistence, type Driver } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
+import { batchSuite } from '../conformance/batch-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
 import { constraintSuite } from '../conformance/constraint-suite.ts';
 import { postgresTells, sqliteTells } from '../conformance/constraints/told.ts';
@@ -21,11 +22,13 @@ import { openTestServer } from './pg/server.ts';
 const server = await openTestServer();
 afterAll(() => server.drop());
 
+const requests = { count: 0 };
+
 const subjectOf = (name: string, driver: () => Driver | Promise<Driver>, more: Partial<Subject>): Subject => ({
   name,
   capabilities: batchOnlyCapabilities(sqljs().capabilities),
   async open(entities, wrap = (inner) => inner) {
-    const db = await createPersistence({ driver: wrap(batchOnly(await driver())), entities });
+    const db = await createPersistence({ driver: wrap(batchOnly(await driver(), requests)), entities });
     await createSchema(db);
     return db;
   },
@@ -48,6 +51,7 @@ function suites(subject: Subject): void {
   flushSuite(subject);
   keySuite(subject);
   lockSuite(subject);
+  batchSuite(subject, () => requests.count);
 }
 
 suites(sqlite);

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { EntityManager, Persistence } from '../../src/index.ts';
 import { some, startsWith, toPlain } from '../../src/index.ts';
+import type { Capabilities } from '../../src/port.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
 import { watchStatements } from './statements.ts';
@@ -35,6 +36,9 @@ async function one<T>(found: Promise<T | null>): Promise<T> {
   if (entity === null) throw new Error('not found');
   return entity;
 }
+
+// Where a round trip costs, a graph is one batch, which does not know what is in memory.
+const levelByLevel = ({ batch, roundTrip }: Capabilities): boolean => batch === 'none' || roundTrip === 'local';
 
 const byId = { orderBy: { id: 'asc' } } as const;
 
@@ -104,36 +108,42 @@ const populating: Laws = {
     expect(profiles.map((profile) => profile.author.get()?.name)).toEqual([1, 3, 5, 7, 9].map((a) => `author ${a}`));
     expect(profiles.every((profile) => profile.author.get()?.profile.get() === profile)).toBe(true);
   },
-  'paths go down several levels, with one statement for each kind of row': async (subject) => {
-    await using db = await openLibrary(subject);
-    const statements = watchStatements(db);
-    const authors = await db
-      .em()
-      .find(Author, {}, { populate: ['posts.comments', 'posts.tags', 'posts.author'], ...byId });
-    // Authors; posts; comments; links of tags; tags. The authors of posts are in memory already.
-    expect(statements.texts).toHaveLength(5);
-    const [first] = authors;
-    expect(
-      first?.posts
-        .at(2)
-        ?.comments.toArray()
-        .map((comment) => comment.body),
-    ).toEqual(['comment 0.2.0', 'comment 0.2.1']);
-    expect(
-      first?.posts
-        .at(2)
-        ?.tags.toArray()
-        .map((tag) => tag.name),
-    ).toEqual(['tag 2', 'tag 3']);
-    expect(first?.posts.at(0)?.author.get() === first).toBe(true);
+  'paths go down several levels, with one statement for each kind of row': {
+    requires: levelByLevel,
+    check: async (subject) => {
+      await using db = await openLibrary(subject);
+      const statements = watchStatements(db);
+      const authors = await db
+        .em()
+        .find(Author, {}, { populate: ['posts.comments', 'posts.tags', 'posts.author'], ...byId });
+      // Authors; posts; comments; links of tags; tags. The authors of posts are in memory already.
+      expect(statements.texts).toHaveLength(5);
+      const [first] = authors;
+      expect(
+        first?.posts
+          .at(2)
+          ?.comments.toArray()
+          .map((comment) => comment.body),
+      ).toEqual(['comment 0.2.0', 'comment 0.2.1']);
+      expect(
+        first?.posts
+          .at(2)
+          ?.tags.toArray()
+          .map((tag) => tag.name),
+      ).toEqual(['tag 2', 'tag 3']);
+      expect(first?.posts.at(0)?.author.get() === first).toBe(true);
+    },
   },
-  'what is populated already is not asked for again': async (subject) => {
-    await using db = await openLibrary(subject);
-    const em = db.em();
-    await em.find(Author, {}, { populate: ['posts'] });
-    const statements = watchStatements(db);
-    await em.find(Author, {}, { populate: ['posts'] });
-    expect(statements.texts).toHaveLength(1);
+  'what is populated already is not asked for again': {
+    requires: levelByLevel,
+    check: async (subject) => {
+      await using db = await openLibrary(subject);
+      const em = db.em();
+      await em.find(Author, {}, { populate: ['posts'] });
+      const statements = watchStatements(db);
+      await em.find(Author, {}, { populate: ['posts'] });
+      expect(statements.texts).toHaveLength(1);
+    },
   },
   'findById and findOne populate, too': async (subject) => {
     await using db = await openLibrary(subject);

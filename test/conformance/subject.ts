@@ -17,7 +17,8 @@ export type SuiteName =
   | 'transactions'
   | 'isolation'
   | 'constraints'
-  | 'events';
+  | 'events'
+  | 'batches';
 
 /** A database that a suite runs against. */
 export interface Subject {

@@ -92,7 +92,7 @@ export async function measureBundle(
  * over IndexedDB, is weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|batch)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|load-in-batch|batch)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {
