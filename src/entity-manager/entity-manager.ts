@@ -47,6 +47,12 @@ export interface TransactionOptions extends Limits {
   readonly readOnly?: boolean;
   /** One of the driver's levels; `unsupported-by-driver` for any other, `transaction-scope` within a weaker one. */
   readonly isolation?: IsolationLevel;
+  /**
+   * Whether the transaction fails with `stale-entity` where somebody else has changed, since it was read, a row of a
+   * versioned entity that this EntityManager holds, also one that it does not write: so a decision that rests on several
+   * rows holds when it commits, whatever the isolation. `unsupported-by-driver` on MySQL and MariaDB.
+   */
+  readonly verifyReads?: boolean;
   /** `nested` unless given. */
   readonly propagation?: Propagation;
   /**

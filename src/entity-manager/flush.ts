@@ -7,6 +7,7 @@ import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { planFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
 import type { Limits } from '../wire/limits.ts';
+import type { WireRow } from '../wire/wire-value.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import type { Reader } from './reader.ts';
 
@@ -17,7 +18,7 @@ import type { Reader } from './reader.ts';
  */
 export async function flush(scope: Reader): Promise<Undo | null> {
   const plan = await planScope(scope);
-  if (plan.steps.length > 0) {
+  if (plan.steps.length > 0 || scope.session.deferral?.verifyReads === true) {
     try {
       await write(scope, plan);
     } catch (error) {
@@ -32,13 +33,20 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
   const { session, limits } = scope;
   if (writesInBatch(session)) {
     const { flushInBatch } = await import('./flush-in-batch.ts');
-    return flushInBatch(scope, plan, (meta, rows) => new StaleCandidates(meta, rows));
+    return flushInBatch(scope, plan, stale);
   }
   await session.transact((inner) => {
     inner.announce(() => describePlan(scope, plan));
     return executePlan(inner, plan);
   }, signalOption(limits));
 }
+
+/** Fails where somebody else changed a versioned row that a transaction has read; on failure its error names the rows. */
+export async function verifyReads(reader: Reader): Promise<void> {
+  await (await import('./flush-in-batch.ts')).verifyInTransaction(reader, stale);
+}
+
+const stale = (meta: EntityMetadata, rows: readonly WireRow[]): StaleCandidates => new StaleCandidates(meta, rows);
 
 /** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
 function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {

@@ -7,6 +7,7 @@ import { RawQuery } from '../query/raw-query.ts';
 import type { Session } from '../session/session.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
+import { asLoaded, StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
@@ -15,7 +16,7 @@ import { createEntity } from './create-entity.ts';
 import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
-import { describe, flush, planScope, signalOption } from './flush.ts';
+import { describe, flush, planScope, signalOption, verifyReads } from './flush.ts';
 import { refresh, refreshKnown, showSnapshots } from './refresh.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -241,7 +242,7 @@ class UnitEntityManager implements EntityManager {
       undoFrame(frame);
       // What was read since may never have been committed; a flush of one's own is undone above.
       if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
-      throw error;
+      throw error instanceof StaleCandidates ? await staleError(this.#session, asLoaded(scope.unit, error)) : error;
     } finally {
       // Unless the transaction around it ended first, without waiting for this one.
       if (isWithin(frame, scope.session) || scope.session === this.#session) {
@@ -259,7 +260,9 @@ class UnitEntityManager implements EntityManager {
     try {
       const result = await work(inner);
       if (frame.failure !== null) throw frame.failure;
-      if (session.deferral !== undefined) session.deferral.ending = true;
+      const verify = this.#frame === null && frame.opened.verifyReads === true;
+      if (session.deferral !== undefined) Object.assign(session.deferral, { ending: true, verifyReads: verify });
+      if (verify && session.deferral === undefined) await verifyReads({ ...this.#scope, session });
       await inner.flush();
       return result;
     } finally {

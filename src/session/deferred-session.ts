@@ -22,7 +22,7 @@ export class DeferredSession implements Session {
   constructor(root: Session, { signal, readOnly }: TransactOptions = {}) {
     this.#root = root;
     this.#signal = signal;
-    this.deferral = { ending: false, readOnly: readOnly === true };
+    this.deferral = { ending: false, verifyReads: false, readOnly: readOnly === true };
   }
 
   get driver(): Session['driver'] {

@@ -12,6 +12,8 @@ import type { BatchOptions } from './run-batch.ts';
 export interface Deferral {
   /** Whether the work of the transaction has ended, so that its batch may be sent. */
   ending: boolean;
+  /** Whether the batch is to fail where somebody else changed a versioned row that was read. */
+  verifyReads: boolean;
   /** Whether nothing may be written. */
   readonly readOnly: boolean;
 }

@@ -5,6 +5,7 @@ import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
 import type { WireRow } from '../wire/wire-value.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 const NAMED = 5;
 
@@ -21,6 +22,15 @@ export class StaleCandidates extends Error {
     this.meta = meta;
     this.rows = rows;
   }
+}
+
+/** The candidates as they were loaded, after what a transaction wrote into memory was undone. */
+export function asLoaded(unit: UnitOfWork, { meta, rows }: StaleCandidates): StaleCandidates {
+  const loaded = rows.map((row) => {
+    const entity = unit.find(meta, keyOfRow(meta.root.primaryKey, row));
+    return (entity && unit.snapshot(entity)) ?? row;
+  });
+  return new StaleCandidates(meta, loaded);
 }
 
 /** Finds out, after the rollback, which rows are stale, and makes the error that names them. */

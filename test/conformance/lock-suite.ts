@@ -139,9 +139,51 @@ const laws: Laws = {
   },
 };
 
+/** Entities that were read before a transaction; in it they are verified, as those that it reads itself. */
+const verified: Laws = {
+  'a transaction that verifies its reads is stale where somebody changed a row that it only read': async (subject) => {
+    await using db = await open(subject, 3);
+    if (db.driver.dialect.batch === null) {
+      await expectCode(
+        () => db.transaction(async (tx) => void (await posts(tx)), { verifyReads: true }),
+        'unsupported-by-driver',
+      );
+      return;
+    }
+    const em = db.em();
+    const [first] = (await posts(em)) as [Post];
+    const decide = async (): Promise<void> => {
+      first.title = 'decided';
+    };
+    await changeElsewhere(db, 2);
+    const failure = await expectCode(() => em.transaction(decide, { verifyReads: true }), 'stale-entity');
+    expect((failure as StaleEntityError).rows).toEqual([{ key: 2, expectedVersion: 1 }]);
+    expect([first.version, (await posts(db.em()))[0]?.title]).toEqual([1, 'post 1']);
+    for (const post of await posts(em)) await em.refresh(post);
+    first.title = 'decided';
+    await em.transaction(async (tx) => expect(await tx.count(Post)).toBe(3), { verifyReads: true });
+    expect((await posts(db.em())).map(({ title, version }) => [title, version])).toEqual([
+      ['decided', 2],
+      ['post 2', 2],
+      ['post 3', 1],
+    ]);
+    await em.transaction(async (tx) => expect(await tx.count(Post)).toBe(3), { verifyReads: true });
+  },
+  'without it a row that was only read may have changed': async (subject) => {
+    await using db = await open(subject, 2);
+    const em = db.em();
+    const [first] = (await posts(em)) as [Post];
+    await changeElsewhere(db, 2);
+    await em.transaction(async () => {
+      first.title = 'decided';
+    });
+    expect((await posts(db.em()))[0]?.title).toBe('decided');
+  },
+};
+
 /** Optimistic locks: nothing that somebody else wrote is overwritten unseen. */
 export function lockSuite(subject: Subject): void {
   describe(`${subject.name}: optimistic locks`, () => {
-    registerLaws(subject, 'optimistic locks', laws);
+    registerLaws(subject, 'optimistic locks', { ...laws, ...verified });
   });
 }

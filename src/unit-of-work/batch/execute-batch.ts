@@ -41,7 +41,7 @@ function referringRows({ steps }: FlushPlan): readonly ReferringRow[] {
 }
 
 /** A failure that holds a guard is that guard's; the message of the engine stands somewhere in the chain of causes. */
-function meaningOf(error: unknown, { guards }: LoweredBatch, stale: StaleFailure): unknown {
+export function meaningOf(error: unknown, { guards }: Pick<LoweredBatch, 'guards'>, stale: StaleFailure): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const place = /meshestra guard (\d+);/.exec(cause.message)?.[1];
     const guard = place === undefined ? undefined : guards[Number(place)];
