@@ -20,6 +20,9 @@ export type {
   TransactOptions,
 } from './driver/driver.ts';
 export { EmbeddedDriver, type EmbeddedDriverParts, type OpenEmbedded } from './driver/embedded/embedded-driver.ts';
+export { HttpDriver } from './driver/http/http-driver.ts';
+export { httpFailure, lostAnswer } from './driver/http/http-failure.ts';
+export type { OpenRequests } from './driver/http/open-requests.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export { aborted, Mutex } from './driver/mutex.ts';
 export type { ConnectionSource } from './driver/pool/connection-source.ts';
@@ -30,6 +33,20 @@ export { type ClosingSocket, OpenSockets } from './driver/pool/open-sockets.ts';
 export type { Pool, PoolParts } from './driver/pool/pool.ts';
 export type { PoolOptions, PoolSettings } from './driver/pool/pool-options.ts';
 export { PooledDriver } from './driver/pool/pooled-driver.ts';
+export type {
+  PostgresClient,
+  PostgresModule,
+  PostgresPool,
+  PostgresPoolClient,
+} from './driver/postgres-client/client.ts';
+export { createClientDriver } from './driver/postgres-client/client-driver.ts';
+export {
+  type ClientOptions,
+  type ClientSettings,
+  clientOptions,
+  readClientOptions,
+} from './driver/postgres-client/client-options.ts';
+
 export { isSecret, revealSecret, Secret, type SecretSource } from './driver/secret.ts';
 export {
   readServerOptions,

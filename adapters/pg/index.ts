@@ -3,14 +3,17 @@
  *
  * @module
  */
-import type { Secret } from '../../src/port.ts';
+import type { PostgresPool, Secret } from '../../src/port.ts';
 import { type PgOptions, readOptions } from './options.ts';
 import { createPgDriver, type PgDriver } from './pg-driver.ts';
-import type { PgPool } from './pg-module.ts';
 
+export type {
+  PostgresModule as PgModule,
+  PostgresPool as PgPool,
+  PostgresPoolClient as PgPoolClient,
+} from '../../src/port.ts';
 export type { PgOptions } from './options.ts';
 export type { PgDriver } from './pg-driver.ts';
-export type { PgModule, PgPool, PgPoolClient } from './pg-module.ts';
 
 /**
  * A driver for PostgreSQL 13 and later. Takes a URL, options, or a `Pool` of `pg` that the application has already.
@@ -19,6 +22,6 @@ export type { PgModule, PgPool, PgPoolClient } from './pg-module.ts';
  * @example
  * const db = await createPersistence({ driver: pg('postgres://app:secret@localhost/shop'), entities: [Author, Post] });
  */
-export function pg(source: string | Secret | PgOptions | PgPool = {}): PgDriver {
+export function pg(source: string | Secret | PgOptions | PostgresPool = {}): PgDriver {
   return createPgDriver(readOptions(source));
 }

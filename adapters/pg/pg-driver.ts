@@ -2,21 +2,14 @@ import { postgres } from '../../src/dialect/postgres/index.ts';
 import {
   ConfigurationError,
   type Correction,
-  createClock,
-  createPool,
+  createClientDriver,
   type Driver,
   type LogEvent,
   type Pool,
-  PooledDriver,
-  type PoolSettings,
+  type PostgresClient,
+  type PostgresModule,
 } from '../../src/port.ts';
-import { capabilities } from './capabilities.ts';
-import { type PgSettings, poolConfig } from './options.ts';
-import type { PgModule, PgPool } from './pg-module.ts';
-import { PgSource } from './pg-source.ts';
-import { PooledConnection } from './pooled-connection.ts';
-import type { ServerSession } from './server-session.ts';
-import { StatementNames } from './statement-names.ts';
+import type { PgSettings } from './options.ts';
 
 /** A PostgreSQL server behind a pool of connections. */
 export interface PgDriver extends Driver {
@@ -26,55 +19,26 @@ export interface PgDriver extends Driver {
   readonly corrections: readonly Correction[];
 }
 
-const NAME = 'pg';
-
 /** The driver: loads `pg` and opens its pool with the first connection. */
-export function createPgDriver(settings: PgSettings): PgDriver {
-  return new PooledDriver<ServerSession>({
-    name: NAME,
+export function createPgDriver({ pg, ...settings }: PgSettings): PgDriver {
+  return createClientDriver({
+    name: 'pg',
     dialect: postgres,
-    capabilities,
-    clock: createClock(globalThis),
-    open: (onLog) => openPool(settings, onLog),
-    connection: (pool) => new PooledConnection(pool),
+    timers: globalThis,
+    ...settings,
+    load: async () => pg ?? importPg(),
+    check: refuseOldClient,
   });
 }
 
-async function openPool(settings: PgSettings, onLog: (event: LogEvent) => void): Promise<Pool<ServerSession>> {
-  const { existingPool, pg, namedStatements, server } = settings;
-  const module = existingPool === null ? (pg ?? (await importPg())) : null;
-  const names = namedStatements ? new StatementNames() : null;
-  let source: PgSource | undefined;
-  return createPool<ServerSession>({
-    driver: NAME,
-    options: server.pool,
-    clock: createClock(globalThis),
-    open: (poolSettings) => {
-      const pool = existingPool ?? makePool(settings, module, poolSettings, onLog);
-      source = new PgSource(pool, existingPool === null, names);
-      return source;
-    },
-    maxConnections: async (session) => source?.inspect(session) ?? null,
-    onLog,
-  });
+function refuseOldClient(client: PostgresClient): void {
+  if (client.getTransactionStatus !== undefined) return;
+  throw new ConfigurationError(
+    'pg: this pool is of a version of pg that does not tell whether a transaction is open; 8.21 and later do',
+  );
 }
 
-function makePool(
-  settings: PgSettings,
-  module: PgModule | null,
-  { max, idleTimeout }: PoolSettings,
-  onLog: (event: LogEvent) => void,
-): PgPool {
-  if (module === null) throw new ConfigurationError('pg: there is neither the package pg nor a pool');
-  const pool = new module.Pool(poolConfig(settings, max, idleTimeout));
-  // An idle connection that is lost would otherwise end the process.
-  pool.on('error', (error) => {
-    onLog({ level: 'warn', event: 'pool.lost', message: 'pg: an idle connection was lost', driver: NAME, error });
-  });
-  return pool;
-}
-
-async function importPg(): Promise<PgModule> {
+async function importPg(): Promise<PostgresModule> {
   let namespace: { readonly default?: unknown };
   try {
     namespace = await import('pg');
@@ -83,5 +47,5 @@ async function importPg(): Promise<PgModule> {
       cause,
     });
   }
-  return (namespace.default ?? namespace) as PgModule;
+  return (namespace.default ?? namespace) as PostgresModule;
 }

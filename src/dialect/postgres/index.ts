@@ -17,7 +17,8 @@ export {
   postgresError,
 } from './error-map.ts';
 export { affectedRowsOf, type WireParser, wireParserOf } from './read-value.ts';
-export { ISOLATION_LEVELS, transactionMode } from './transaction-text.ts';
+export { endsTransaction, ISOLATION_LEVELS, transactionMode } from './transaction-text.ts';
+export { parameterText } from './write-value.ts';
 
 /**
  * PostgreSQL: `$1` as placeholders, lists as array literals, rows of a multi-row write as one array for each column,

@@ -20,3 +20,11 @@ function levelText(isolation: IsolationLevel): string {
   if (ISOLATION_LEVELS.includes(isolation)) return isolation.toUpperCase();
   throw new UnsupportedByDriverError('PostgreSQL has no such isolation level; "read committed" is its lowest');
 }
+
+const CONTROL =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i;
+
+/** Whether a statement begins or ends a transaction, and so does not belong inside one that somebody else ends. */
+export function endsTransaction(sql: string): boolean {
+  return CONTROL.test(sql);
+}

@@ -85,6 +85,24 @@ export async function measureBundle(
   };
 }
 
+/** What the code of one entry weighs, minified and compressed, without what it imports from core. */
+export async function measureOwnCode(entry: string): Promise<number> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    external: ['../../src/*'],
+    packages: 'external',
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  return sum(outputFiles.map(({ contents }) => gzipSync(contents, { level: 9 }).byteLength));
+}
+
 /**
  * Chunks that the measured program never loads, because they come with `import()` at the moment they are needed: the DDL
  * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed, the question

@@ -35,6 +35,7 @@ const ENTRIES = '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['better-sqlite3'],
   mysql2: ['mysql2'],
+  neon: ['@neondatabase/serverless'],
   pg: ['pg'],
   pglite: ['@electric-sql/pglite'],
   sqljs: ['sql.js', 'idb-keyval'],
@@ -145,7 +146,7 @@ function integrationRules(): ForbiddenRule[] {
       name: 'integrations-import-public-entries-only',
       severity: 'error',
       from: { path: '^integrations/' },
-      to: { path: '^(?:src|adapters)/', pathNot: [ENTRIES, '^adapters/[^/]+/(?:index|worker)\\.ts$'] },
+      to: { path: '^(?:src|adapters)/', pathNot: [ENTRIES, '^adapters/[^/]+/(?:index|worker|fetch)\\.ts$'] },
     },
     {
       name: 'integrations-are-apart',

@@ -1,22 +1,22 @@
 import { ISOLATION_LEVELS } from '../../src/dialect/postgres/index.ts';
 import type { Capabilities } from '../../src/port.ts';
 
-/** A PostgreSQL server over TCP. */
-export const capabilities: Capabilities = Object.freeze<Capabilities>({
-  interactive: 'session',
+/** Neon over HTTP: single statements, and batches that are one transaction each. */
+export const httpCapabilities: Capabilities = Object.freeze<Capabilities>({
+  interactive: 'none',
   concurrentTransactions: true,
   failedStatement: 'ends-transaction',
-  batch: 'none',
+  batch: 'atomic',
   keyReference: 'cte',
   guard: 'cast',
-  roundTrip: 'network',
+  roundTrip: 'http',
   returning: true,
-  savepoints: true,
+  savepoints: false,
   isolationLevels: ISOLATION_LEVELS,
   maxParams: 65_535,
   maxCompoundTerms: Number.POSITIVE_INFINITY,
   numbersBindAsReal: false,
   streaming: false,
-  // A socket belongs to the request that opened it.
-  shareAcrossRequests: false,
+  // There is no connection: each request stands alone.
+  shareAcrossRequests: true,
 });

@@ -1,5 +1,6 @@
+import type { Clock } from '../../wire/clock.ts';
 import { type CancelRequest, cancelStatement } from './cancel-statement.ts';
-import type { PgClient } from './pg-module.ts';
+import type { PostgresClient } from './client.ts';
 
 /** Why a statement was stopped: its signal fired, or it ran for too long. */
 export type StopReason = 'aborted' | 'late';
@@ -12,12 +13,14 @@ const GRACE = 5000;
  * is told. Gives the answer even so, where the statement was through by then.
  */
 export async function watchStatement<R>(
-  client: PgClient,
+  client: PostgresClient,
   answer: Promise<R>,
   { signal, timeout }: { readonly signal?: AbortSignal | undefined; readonly timeout: number },
+  clock: Clock,
   onStop: (reason: StopReason) => void,
 ): Promise<R> {
-  const timers: ReturnType<typeof setTimeout>[] = [];
+  const over = new AbortController();
+  const afterwards = (ms: number, then: () => void) => void clock.sleep(ms, over.signal).then(then, () => undefined);
   let stopping: CancelRequest | undefined;
   const stop = (reason: StopReason) => {
     if (stopping !== undefined) return;
@@ -29,10 +32,10 @@ export async function watchStatement<R>(
       // A server that answers nothing does not answer this either.
       request.abandon();
     };
-    timers.push(setTimeout(giveUp, GRACE));
+    afterwards(GRACE, giveUp);
   };
   const onAbort = () => stop('aborted');
-  if (timeout > 0) timers.push(setTimeout(() => stop('late'), timeout));
+  if (timeout > 0) afterwards(timeout, () => stop('late'));
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     return await answer;
@@ -40,6 +43,6 @@ export async function watchStatement<R>(
     signal?.removeEventListener('abort', onAbort);
     // What is still on its way could stop the next statement instead.
     await stopping?.done;
-    for (const timer of timers) clearTimeout(timer);
+    over.abort();
   }
 }

@@ -1,27 +1,28 @@
-import type { ClosingSocket, WireValue } from '../../src/port.ts';
+import type { WireValue } from '../../wire/wire-value.ts';
+import type { ClosingSocket } from '../pool/open-sockets.ts';
 
-/** The package `pg`, as far as it is used here. */
-export interface PgModule {
-  readonly Pool: new (config: object) => PgPool;
+/** A package with clients for PostgreSQL: `pg`, or one with its interface. */
+export interface PostgresModule {
+  readonly Pool: new (config: object) => PostgresPool;
 }
 
-/** A pool of the package `pg`. */
-export interface PgPool {
+/** A pool of clients. */
+export interface PostgresPool {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly options: { readonly max?: number | undefined };
-  connect(): Promise<PgPoolClient>;
+  connect(): Promise<PostgresPoolClient>;
   end(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** A connection on loan from a {@link PgPool}. */
-export interface PgPoolClient {
+/** A connection on loan from a {@link PostgresPool}. */
+export interface PostgresPoolClient {
   release(error?: Error | boolean): void;
 }
 
-/** What a client of `pg` is told to run. */
-export interface PgQuery {
+/** What a client is told to run. */
+export interface ClientQuery {
   readonly text: string;
   readonly values?: readonly WireValue[];
   readonly name?: string;
@@ -31,7 +32,7 @@ export interface PgQuery {
 }
 
 /** What it answers. */
-export interface PgResult {
+export interface ClientResult {
   readonly command: string;
   readonly rowCount: number | null;
   readonly rows: readonly (readonly WireValue[])[];
@@ -39,14 +40,14 @@ export interface PgResult {
 }
 
 /** A connection with what its public type leaves out. */
-export interface PgClient extends PgPoolClient {
+export interface PostgresClient extends PostgresPoolClient {
   readonly host: string;
   readonly port: number;
   readonly ssl: unknown;
   readonly processID: number | null;
   readonly secretKey: number | null;
-  readonly connection: PgWire;
-  query(query: PgQuery): Promise<PgResult>;
+  readonly connection: ClientWire;
+  query(query: ClientQuery): Promise<ClientResult>;
   /** `I` outside of a transaction, `T` in one, `E` in one that failed; older versions do not tell. */
   getTransactionStatus?(): string | null;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -54,7 +55,7 @@ export interface PgClient extends PgPoolClient {
 }
 
 /** The protocol below a client. */
-export interface PgWire {
+export interface ClientWire {
   readonly stream: ClosingSocket & { destroy(): void };
   readonly sslNegotiation?: string;
   readonly constructor: unknown;
@@ -63,4 +64,5 @@ export interface PgWire {
   cancel(processID: number, secretKey: number): void;
   once(event: 'connect' | 'sslconnect' | 'end' | 'error', listener: () => void): unknown;
   on(event: 'error', listener: () => void): unknown;
+  on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): unknown;
 }

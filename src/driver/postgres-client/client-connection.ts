@@ -1,26 +1,19 @@
-import { transactionMode } from '../../src/dialect/postgres/index.ts';
-import {
-  beganByStatement,
-  ClosedError,
-  type Connection,
-  type ExecuteOptions,
-  type MaybePromise,
-  type Pool,
-  type ResultSet,
-  runInTransaction,
-  type Statement,
-  type Transaction,
-  type TransactionSession,
-  type TransactOptions,
-} from '../../src/port.ts';
-import type { ServerSession } from './server-session.ts';
+import { transactionMode } from '../../dialect/postgres/transaction-text.ts';
+import { ClosedError } from '../../errors.ts';
+import type { MaybePromise } from '../../wire/maybe-promise.ts';
+import type { ResultSet } from '../../wire/result-set.ts';
+import type { Statement } from '../../wire/statement.ts';
+import type { Connection, ExecuteOptions, Transaction, TransactOptions } from '../driver.ts';
+import type { Pool } from '../pool/pool.ts';
+import { beganByStatement, runInTransaction, type TransactionSession } from '../session-transaction.ts';
+import type { ClientSession } from './client-session.ts';
 
 /** What the core sees as a connection: each statement, and each transaction, borrows one of the pool's. */
-export class PooledConnection implements Connection {
-  readonly #pool: Pool<ServerSession>;
+export class ClientConnection implements Connection {
+  readonly #pool: Pool<ClientSession>;
   #released = false;
 
-  constructor(pool: Pool<ServerSession>) {
+  constructor(pool: Pool<ClientSession>) {
     this.#pool = pool;
   }
 
@@ -59,7 +52,7 @@ export class PooledConnection implements Connection {
 }
 
 /** A session as a transaction sees it: only while COMMIT is under way a lost connection leaves anything open. */
-function viewOf(session: ServerSession, timeout: number): TransactionSession {
+function viewOf(session: ClientSession, timeout: number): TransactionSession {
   return {
     run: (statement, options) => session.run(statement, { signal: options?.signal, timeout, lost: 'rolled-back' }),
     control: (text) => session.control(text, { timeout, lost: text === 'COMMIT' ? 'unknown' : 'rolled-back' }),

@@ -1,21 +1,12 @@
-import {
-  affectedRowsOf,
-  type FailureContext,
-  isPostgresError,
-  wireParserOf,
-} from '../../src/dialect/postgres/index.ts';
-import {
-  AbortedError,
-  aborted,
-  Mutex,
-  type Outcome,
-  type ResultSet,
-  type Statement,
-  StatementTimeoutError,
-  ValidationError,
-} from '../../src/port.ts';
-import { pgError } from './pg-error.ts';
-import type { PgClient, PgQuery, PgResult } from './pg-module.ts';
+import { type FailureContext, isPostgresError } from '../../dialect/postgres/error-map.ts';
+import { affectedRowsOf, wireParserOf } from '../../dialect/postgres/read-value.ts';
+import { AbortedError, type Outcome, StatementTimeoutError, ValidationError } from '../../errors.ts';
+import type { Clock } from '../../wire/clock.ts';
+import type { ResultSet } from '../../wire/result-set.ts';
+import type { Statement } from '../../wire/statement.ts';
+import { aborted, Mutex } from '../mutex.ts';
+import type { ClientQuery, ClientResult, PostgresClient } from './client.ts';
+import { clientError } from './client-error.ts';
 import type { StatementNames } from './statement-names.ts';
 import { type StopReason, watchStatement } from './watch-statement.ts';
 
@@ -29,21 +20,28 @@ export interface RunLimits {
 }
 
 // Handed in with each statement, so that neither the driver's parsing nor what an application set up for it is asked.
-const types: NonNullable<PgQuery['types']> = { getTypeParser: wireParserOf };
+const types: NonNullable<ClientQuery['types']> = { getTypeParser: wireParserOf };
 
-/** One connection of the pool. Statements take turns, because `pg` is to be given one at a time. */
-export class ServerSession {
-  readonly client: PgClient;
+/** One connection of the pool. Statements take turns, because a client is to be given one at a time. */
+export class ClientSession {
+  readonly client: PostgresClient;
   readonly #names: StatementNames | null;
+  readonly #clock: Clock;
   readonly #turn = new Mutex();
   #suspect = false;
   #cancelled = false;
   // Without a listener the loss of the connection would end the process; the statement under way tells the caller.
   readonly #onError = () => this.distrust();
+  #status: string | null = null;
 
-  constructor(client: PgClient, names: StatementNames | null) {
+  constructor(client: PostgresClient, names: StatementNames | null, clock: Clock) {
     this.client = client;
+    this.#clock = clock;
     this.#names = names;
+    if (client.getTransactionStatus !== undefined) return;
+    client.connection.on('readyForQuery', ({ status }) => {
+      this.#status = status;
+    });
   }
 
   /**
@@ -56,7 +54,7 @@ export class ServerSession {
 
   /** `I`, `T` or `E`; null where the driver does not tell. */
   get transactionStatus(): string | null {
-    return this.client.getTransactionStatus?.() ?? null;
+    return this.client.getTransactionStatus?.() ?? this.#status;
   }
 
   /** Has the connection closed when it is given back. */
@@ -78,7 +76,7 @@ export class ServerSession {
     if (sql.includes('\0')) throw new ValidationError('a statement has a NUL in its text; PostgreSQL takes none');
     const name = this.#names?.nameOf(sql);
     // In the simple protocol a text could hold several statements.
-    const query: PgQuery = { text: sql, values: params, rowMode: 'array', queryMode: 'extended', types };
+    const query: ClientQuery = { text: sql, values: params, rowMode: 'array', queryMode: 'extended', types };
     const { command, rowCount, rows, fields } = await this.#send(
       name === undefined ? query : { ...query, name },
       limits,
@@ -91,7 +89,7 @@ export class ServerSession {
     return (await this.#send({ text }, limits)).command;
   }
 
-  async #send(query: PgQuery, limits: RunLimits): Promise<PgResult> {
+  async #send(query: ClientQuery, limits: RunLimits): Promise<ClientResult> {
     const { signal } = limits;
     await this.#turn.acquire(signal);
     try {
@@ -103,13 +101,13 @@ export class ServerSession {
     }
   }
 
-  async #watch(query: PgQuery, limits: RunLimits): Promise<PgResult> {
+  async #watch(query: ClientQuery, limits: RunLimits): Promise<ClientResult> {
     const { signal, timeout, lost } = limits;
     let stopped: StopReason | null = null;
     try {
       const answer = this.client.query(query);
       if (signal === undefined && timeout === 0) return await answer;
-      return await watchStatement(this.client, answer, limits, (reason) => {
+      return await watchStatement(this.client, answer, limits, this.#clock, (reason) => {
         stopped = reason;
         this.#cancelled = true;
       });
@@ -118,7 +116,7 @@ export class ServerSession {
       // What this connection prepared under a name is of no use any more: columns have changed.
       if (isPostgresError(error) && error.routine === 'RevalidateCachedQuery') this.distrust();
       if (stopped !== null) throw stoppedError(stopped, error, limits, context);
-      throw pgError(error, lost, context);
+      throw clientError(error, lost, context);
     }
   }
 }
@@ -136,7 +134,7 @@ function stoppedError(
 ): Error {
   const answered = isPostgresError(error);
   // Another error came before the server heard of the request to stop.
-  if (answered && error.code !== '57014') return pgError(error, lost, context);
+  if (answered && error.code !== '57014') return clientError(error, lost, context);
   const outcome = answered ? 'rolled-back' : lost;
   if (reason === 'aborted') return new AbortedError('the operation was aborted', { cause: signal?.reason, outcome });
   return new StatementTimeoutError(`the statement ran for longer than the ${timeout} ms of statementTimeout`, {

@@ -1,6 +1,6 @@
-import type { PgClient, PgWire } from './pg-module.ts';
+import type { ClientWire, PostgresClient } from './client.ts';
 
-type NewWire = new (config: { readonly ssl: unknown; readonly sslNegotiation: string | undefined }) => PgWire;
+type NewWire = new (config: { readonly ssl: unknown; readonly sslNegotiation: string | undefined }) => ClientWire;
 
 /** A request to stop a statement, on its way. */
 export interface CancelRequest {
@@ -15,7 +15,7 @@ export interface CancelRequest {
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS); poolers pass it on.
  * Whether the statement stopped, its own answer tells.
  */
-export function cancelStatement(client: PgClient): CancelRequest {
+export function cancelStatement(client: PostgresClient): CancelRequest {
   const { processID, secretKey, host, port, ssl, connection } = client;
   if (processID === null || secretKey === null) return { done: Promise.resolve(), abandon: () => undefined };
   // The class is not exported where a pool was handed in, but every connection has one.

@@ -1,0 +1,93 @@
+import {
+  ConfigurationError,
+  isSecret,
+  maskUrl,
+  parseConnectionUrl,
+  revealSecret,
+  Secret,
+  type SecretSource,
+  suggestName,
+} from '../../src/port.ts';
+
+/** How a Neon database is reached over HTTP. */
+export interface NeonHttpOptions {
+  /** `postgresql://user:password@host/database`, as Neon's console shows it. */
+  readonly url: string | Secret;
+  /** In place of the URL's password. A function is asked for each request, for one that expires. */
+  readonly password?: SecretSource;
+  /** A token of Neon Authorize, in place of a password. A function is asked for each request. */
+  readonly authToken?: SecretSource;
+  /** After how many milliseconds a request is given up as `statement-timeout`. Default 0: no limit. */
+  readonly statementTimeout?: number;
+}
+
+/** The options, completed and checked. */
+export interface NeonSettings {
+  readonly host: string;
+  readonly statementTimeout: number;
+  /** The URL with the password of this moment. */
+  url(): Promise<string>;
+  /** The token of this moment. */
+  authToken(): Promise<string | undefined>;
+}
+
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Reads the options; `more` are the names of those that the caller reads itself. Throws `configuration` naming the option
+ * that is unknown or wrong, and never its value.
+ */
+export function readOptions(options: NeonHttpOptions, more: readonly string[]): NeonSettings {
+  const known = ['url', 'password', 'authToken', 'statementTimeout', ...more];
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new ConfigurationError(`${name}: there is no such option; ${suggestName(name, known)}`);
+    }
+  }
+  const { url, password, authToken, statementTimeout = 0 } = options;
+  if (!isSecret(url)) throw new ConfigurationError('url: must be a text or a Secret');
+  if (!(statementTimeout >= 0 && statementTimeout <= LONGEST)) {
+    throw new ConfigurationError(`statementTimeout: must be milliseconds, from 0 to ${LONGEST}`);
+  }
+  for (const [name, source] of Object.entries({ password, authToken })) {
+    if (source === undefined || isSecret(source) || typeof source === 'function') continue;
+    throw new ConfigurationError(`${name}: must be a text, a Secret or a function`);
+  }
+  const text = (typeof url === 'string' ? url : url.reveal()).trim();
+  const host = hostOf(text);
+  const secret = new Secret(text, maskUrl(text));
+  return {
+    host,
+    statementTimeout,
+    url: async () => (password === undefined ? text : withPassword(secret.reveal(), await revealSecret(password))),
+    authToken: async () => (authToken === undefined ? undefined : checkToken(await revealSecret(authToken))),
+  };
+}
+
+// The package says the whole URL, password included, in its error for one that it cannot read.
+function hostOf(url: string): string {
+  const { protocol, user, host, database } = parseConnectionUrl(url);
+  if (!/^postgres(?:ql)?:$/.test(protocol)) {
+    throw new ConfigurationError(`url: must begin with postgresql:// or postgres://, not ${protocol}//`);
+  }
+  if (user === undefined || host === undefined || database === undefined) {
+    throw new ConfigurationError('url: must have a user, a host and a database');
+  }
+  // A header takes nothing else, and the error for one that does not fit would show it.
+  if (!/^[!-~]+$/.test(url) || !URL.canParse(`http:${url.slice(protocol.length)}`)) {
+    throw new ConfigurationError('url: has characters in it that must be percent-encoded');
+  }
+  return host;
+}
+
+function checkToken(token: string): string {
+  if (/^[!-~]+$/.test(token)) return token;
+  throw new ConfigurationError('authToken: is empty, or has characters in it that a header does not take');
+}
+
+function withPassword(url: string, password: string): string {
+  return url.replace(
+    /^([^:]+:\/\/)([^:@/]*)(?::[^@/]*)?@/,
+    (_, scheme: string, user: string) => `${scheme}${user}:${encodeURIComponent(password)}@`,
+  );
+}
