@@ -109,13 +109,16 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ({ fields, details }) =>
       new CheckViolationError(`the exclusion constraint ${named(fields.constraint)} does not allow a row`, details),
   ],
-  // A value that the type of its column does not take: what a CHECK is elsewhere.
-  ...['22001', '22003', '22007', '22008', '22P02', '22P03', '22P05', '22021', '22030', '22032'].map(
-    (code): [string, Rule] => [
-      code,
-      ({ text, details }) => new CheckViolationError(`a value does not fit: ${text}`, details),
-    ],
-  ),
+  ['22001', unfit],
+  ['22003', unfit],
+  ['22007', unfit],
+  ['22008', unfit],
+  ['22P02', unfit],
+  ['22P03', unfit],
+  ['22P05', unfit],
+  ['22021', unfit],
+  ['22030', unfit],
+  ['22032', unfit],
   ['40001', ({ text, details }) => new SerializationFailureError(`${text}; try the transaction again`, details)],
   ['40P01', ({ text, details }) => new DeadlockError(`${text}; try the transaction again`, details)],
   [
@@ -135,17 +138,29 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   ['42501', permission],
   ['53300', ({ text, details }) => new ConnectionError(`the server has no connection free: ${text}`, details)],
-  ...['57P01', '57P02', '57P03', '57P05', '08', '25P03'].map((code): [string, Rule] => [
-    code,
-    ({ text, details }) => new ConnectionError(`the server ended or refused the connection: ${text}`, details),
-  ]),
-  // Trying again with the same name and password does not help.
-  ...['28', '3D'].map((code): [string, Rule] => [
-    code,
-    ({ text, details }) =>
-      new ConnectionError(`the server refused the connection: ${text}`, { ...details, retryable: false }),
-  ]),
+  ['57P01', ended],
+  ['57P02', ended],
+  ['57P03', ended],
+  ['57P05', ended],
+  ['08', ended],
+  ['25P03', ended],
+  ['28', refused],
+  ['3D', refused],
 ]);
+
+/** A value that the type of its column does not take: what a CHECK is elsewhere. */
+function unfit({ text, details }: Failure): PersistenceError {
+  return new CheckViolationError(`a value does not fit: ${text}`, details);
+}
+
+function ended({ text, details }: Failure): PersistenceError {
+  return new ConnectionError(`the server ended or refused the connection: ${text}`, details);
+}
+
+/** Trying again with the same name and password does not help. */
+function refused({ text, details }: Failure): PersistenceError {
+  return new ConnectionError(`the server refused the connection: ${text}`, { ...details, retryable: false });
+}
 
 function unique({ fields, details }: Failure): PersistenceError {
   const columns = uniqueColumns(fields.detail);

@@ -2,7 +2,7 @@ import { UnsupportedByDriverError } from '../../errors.ts';
 import type { IsolationLevel } from '../../wire/capabilities.ts';
 
 /** The levels that PostgreSQL has; it takes READ UNCOMMITTED for READ COMMITTED. */
-export const ISOLATION_LEVELS: readonly IsolationLevel[] = Object.freeze<IsolationLevel[]>([
+export const ISOLATION_LEVELS: readonly IsolationLevel[] = /* @__PURE__ */ Object.freeze<IsolationLevel[]>([
   'read committed',
   'repeatable read',
   'serializable',
