@@ -5,7 +5,7 @@ import { neon } from '../../../adapters/neon/index.ts';
 import type { Driver } from '../../../src/index.ts';
 import type { Connection, Outcome, SecretSource, Statement, WireValue } from '../../../src/port.ts';
 import { expectCode } from '../../conformance/laws.ts';
-import type { Fault } from '../../support/gateways/http-gateway.ts';
+import { type Fault, openGateway } from '../../support/gateways/http-gateway.ts';
 import { openTestGateway } from './gateway.ts';
 
 const test = await openTestGateway({ maxRequest: 100_000, maxResponse: 50_000 });
@@ -320,7 +320,12 @@ describe.skipIf(test.missing !== undefined)(test.title('neon()'), () => {
 
 describe('neonFetch()', () => {
   it('knows that nothing was done where nobody listens', async () => {
-    const driver = neonFetch({ url: 'postgres://a:b@c/d', endpoint: 'http://127.0.0.1:1/sql' });
+    const closed = await openGateway({
+      answer: async () => ({ status: 200, body: {} }),
+      close: async () => {},
+    });
+    await closed.close();
+    const driver = neonFetch({ url: 'postgres://a:b@c/d', endpoint: `${closed.origin}/sql` });
     const connection = await driver.connect();
     const error = await expectCode(() => connection.execute(statement('DELETE FROM t'), WRITE), 'connection');
     expect(error).toMatchObject({ outcome: 'rolled-back', retryable: true });
