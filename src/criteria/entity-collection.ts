@@ -6,6 +6,8 @@ import type { RelationLoader } from './relation-loader.ts';
 export interface CollectionEdits {
   readonly added: ReadonlySet<object>;
   readonly removed: ReadonlySet<object>;
+  /** Whether the items were known, so that each edit is one of what the database has. */
+  readonly sure: boolean;
 }
 
 const NONE: ReadonlySet<object> = new Set();
@@ -221,6 +223,21 @@ export class EntityCollection {
     else collection.#drop(item);
   }
 
+  /** Shows items no more because their rows are gone, which is no edit. Gives those that were shown. */
+  static hide(collection: EntityCollection, gone: ReadonlySet<object>): readonly object[] {
+    const hidden = collection.#items?.filter((item) => gone.has(item)) ?? [];
+    if (hidden.length > 0) {
+      collection.#items = collection.#items?.filter((item) => !gone.has(item)) ?? null;
+      collection.#members = null;
+    }
+    return hidden;
+  }
+
+  /** Shows items again that were hidden. */
+  static unhide(collection: EntityCollection, hidden: readonly object[]): void {
+    for (const item of hidden) if (collection.#items !== null && !collection.#has(item)) collection.#append(item);
+  }
+
   /** Takes the edit of an item back, whichever it was. */
   static takeBack(collection: EntityCollection, item: object): void {
     if (collection.#added?.delete(item)) collection.#drop(item);
@@ -228,13 +245,13 @@ export class EntityCollection {
   }
 
   static editsOf(collection: EntityCollection): CollectionEdits {
-    return { added: collection.#added ?? NONE, removed: collection.#removed ?? NONE };
+    return { added: collection.#added ?? NONE, removed: collection.#removed ?? NONE, sure: collection.#items !== null };
   }
 
   /** The edits as they are now, whatever becomes of the collection. */
   static copyEdits(collection: EntityCollection): CollectionEdits {
-    const { added, removed } = EntityCollection.editsOf(collection);
-    return { added: new Set(added), removed: new Set(removed) };
+    const { added, removed, sure } = EntityCollection.editsOf(collection);
+    return { added: new Set(added), removed: new Set(removed), sure };
   }
 
   /** Tells that edits were written. What was taken back while they were being written is an edit now. */
@@ -248,14 +265,21 @@ export class EntityCollection {
   }
 
   /** Puts edits back that were written and then rolled back, before those made since, which stay. */
-  static restore(collection: EntityCollection, { added, removed }: CollectionEdits): void {
-    collection.#added = restored(added, collection.#added, collection.#removed);
-    collection.#removed = restored(removed, collection.#removed, collection.#added);
+  static restore(collection: EntityCollection, { added, removed, sure }: CollectionEdits): void {
+    collection.#added = restored(added, collection.#added, collection.#removed, sure);
+    collection.#removed = restored(removed, collection.#removed, collection.#added, sure);
+    // What was loaded since showed what is rolled back.
+    if (!sure) EntityCollection.forget(collection);
   }
 }
 
-// An edit that was taken back since is none any more.
-function restored(written: ReadonlySet<object>, since: Set<object> | null, opposite: Set<object> | null): typeof since {
-  const open = [...written].filter((item) => opposite?.delete(item) !== true);
+// An edit that was taken back since is none any more; where nobody knew the items, the last word stays.
+function restored(
+  written: ReadonlySet<object>,
+  since: Set<object> | null,
+  opposite: Set<object> | null,
+  sure: boolean,
+): typeof since {
+  const open = [...written].filter((item) => (sure ? opposite?.delete(item) : opposite?.has(item)) !== true);
   return open.length === 0 ? since : new Set([...open, ...(since ?? NONE)]);
 }

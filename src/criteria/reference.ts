@@ -52,6 +52,10 @@ export class Reference {
       throw new ValidationError(`${this.#path()}: set() takes an entity, not a key`);
     }
     if (value !== null) this.#loader?.check(value);
+    else if (this.#loader !== null && this.#state === 'unset') {
+      // Nobody knows yet what is to be taken away, so that nothing would be written.
+      throw new ValidationError(`${this.#path()}: not loaded; populate it or await load() before set(null)`);
+    }
     const previous = this.isLoaded ? (this.#value as object | null) : null;
     this.#state = 'entity';
     this.#value = value;

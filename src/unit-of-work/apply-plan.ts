@@ -3,6 +3,7 @@ import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedReferences } from './changed-columns.ts';
 import type { DeleteRecord, FlushPlan, InsertRecord, UpdateRecord } from './flush-plan.ts';
+import { hideDeleted } from './hide-deleted.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** Takes back what {@link applyPlan} wrote into memory; the user's own edits stay. */
@@ -46,12 +47,24 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       if (place !== undefined && store.entities[place] === entity) store.drop(key, place);
       for (const column of filled[index] ?? []) unfill(entity, column, row);
       unit.pending.set(entity, meta);
+      beginAgain(unit, entity, meta);
     });
     // What was scheduled later is inserted later.
     for (const [entity, meta] of since) unit.pending.set(entity, meta);
     // What was to be removed since has no row to be removed: it is not to be inserted again.
-    for (const { entity } of unwanted) unit.remove(entity);
+    for (const { entity } of unwanted) {
+      unit.remove(entity);
+      if (unit.orphans.has(entity)) unit.orphans.set(entity, true);
+    }
   };
+}
+
+// Without a row there is nothing to load: what a refresh forgot since is what was added.
+function beginAgain(unit: UnitOfWork, entity: object, meta: EntityMetadata): void {
+  for (const { property } of unit.hydrator(meta).relations) {
+    const field: unknown = Reflect.get(entity, property);
+    if (field instanceof EntityCollection) EntityCollection.begin(field);
+  }
 }
 
 // The database may hand the key of a row out again that somebody else deleted.
@@ -134,6 +147,7 @@ function setVersion(entity: object, version: ColumnMetadata, row: WireRow): void
 function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
   const scheduled = new Set(records.filter(({ entity }) => unit.removed.has(entity)));
   const stores = new Map(records.map(({ meta }) => [meta.root, unit.store(meta)]));
+  const showAgain = hideDeleted(unit, records);
   for (const { entity, meta, place, row } of records) {
     unit.store(meta).drop(unit.keyOfRow(meta, row), place);
     unit.removed.delete(entity);
@@ -148,6 +162,7 @@ function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo 
       unit.detached.delete(entity);
       if (scheduled.has(record)) unit.removed.add(entity);
     }
+    showAgain();
   };
 }
 
@@ -171,8 +186,10 @@ function settleEdits(unit: UnitOfWork, { collections, edits }: FlushPlan): Undo 
 // A relation that was set while the flush ran differs from the row that was written, and is to be written next.
 function settleReferences(unit: UnitOfWork, { steps, edits }: FlushPlan): Undo {
   const touched = [...unit.touched];
+  const orphans = [...unit.orphans];
   const undo = (): void => {
     for (const entity of touched) if (unit.managed(entity) !== undefined) unit.touched.add(entity);
+    for (const [item, wasPending] of orphans) unit.orphans.set(item, wasPending);
   };
   unit.touched.clear();
   if (unit.edits === edits) {

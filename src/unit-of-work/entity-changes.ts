@@ -46,12 +46,12 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
  */
 export function revertEntity(unit: UnitOfWork, entity: object): void {
   const meta = unit.metadataOf(entity);
-  unit.removed.delete(entity);
   const managed = unit.managed(entity);
   if (managed === undefined) {
     unit.forget(entity);
     return;
   }
+  unit.takeRemovalBack(entity);
   for (const relation of meta.relations.values()) {
     const field: unknown = Reflect.get(entity, relation.property);
     if (relation.kind === 'to-one') continue;

@@ -42,6 +42,14 @@ export function showAtOtherSide(
   }
 }
 
+/** Shows an entity that had left a collection with orphan removal in it again. */
+export function showAtOwner(unit: RelationEdits, entity: object): void {
+  for (const relation of unit.hydrator(unit.metadataOf(entity)).relations) {
+    if (relation.kind !== 'to-one' || !relation.inverse?.orphanRemoval) continue;
+    showAtOtherSide(unit, relation, referredTo(Reflect.get(entity, relation.property)), entity, true);
+  }
+}
+
 /** Sets the side with the foreign key, as an edit of the other side asks. */
 export function setForeignKey(
   unit: RelationEdits,

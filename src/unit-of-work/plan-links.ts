@@ -16,7 +16,8 @@ export function planLinks(unit: UnitOfWork, rows: PendingRows): { added: FlushSt
       own: rows.ownRow(owner),
       target: rows.rowOf(relation, item).row,
     });
-    for (const item of edits.added) added.add(relation, pair(item));
+    // Whichever end is removed, there is no link, as there would be none had the other side been edited.
+    for (const item of edits.added) if (!unit.removed.has(item)) added.add(relation, pair(item));
     // The link of a removed entity goes, or went, with its row (ON DELETE CASCADE).
     for (const item of edits.removed) {
       if (!unit.removed.has(item) && unit.knows(item)) removed.add(relation, pair(item));

@@ -12,7 +12,7 @@ import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metada
 import type { Registry } from '../metadata/registry.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import type { LinkEdit } from './flush-plan.ts';
-import { cascadedInMemory, withdraw } from './other-side.ts';
+import { cascadedInMemory, showAtOwner, withdraw } from './other-side.ts';
 
 /** What all units of work of a persistence object share. */
 export interface UnitOfWorkContext {
@@ -230,7 +230,7 @@ export class UnitOfWork {
     const meta = this.metadataOf(entity);
     if (this.pending.has(entity)) return;
     if (this.managed(entity) !== undefined) {
-      this.removed.delete(entity);
+      this.takeRemovalBack(entity);
       return;
     }
     if (this.detached.has(entity)) {
@@ -286,6 +286,12 @@ export class UnitOfWork {
     if (wasPending) this.persist(item);
     else this.removed.delete(item);
     return true;
+  }
+
+  /** Takes the removal of a persistent entity back, whatever had asked for it. */
+  takeRemovalBack(entity: object): void {
+    this.removed.delete(entity);
+    if (this.adoptOrphan(entity)) showAtOwner(this, entity);
   }
 
   /** Schedules a persistent entity for removal, or forgets a pending one. */
