@@ -7,6 +7,7 @@ import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { graphSuite } from '../conformance/graph-suite.ts';
 import { queuedLevels } from '../conformance/isolation/levels.ts';
 import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
@@ -32,4 +33,5 @@ for (const each of nativeSubjects('better-sqlite3', (path) => betterSqlite3({ pa
   isolationSuite(each, queuedLevels(each.capabilities.isolationLevels), async () => 'one after the other');
   constraintSuite(each, sqliteTells);
   eventSuite(each);
+  graphSuite(each);
 }

@@ -10,6 +10,7 @@ import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { graphSuite } from '../conformance/graph-suite.ts';
 import { innodbLevels } from '../conformance/isolation/levels.ts';
 import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
@@ -63,4 +64,5 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('mysql2', engine), () 
   isolationSuite(subject, innodbLevels({ snapshotIsolation }), async () => sessions ?? 'one after the other');
   constraintSuite(subject, mysqlTells);
   eventSuite(subject);
+  graphSuite(subject);
 });

@@ -10,6 +10,7 @@ import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { graphSuite } from '../conformance/graph-suite.ts';
 import { postgresLevels } from '../conformance/isolation/levels.ts';
 import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
@@ -52,4 +53,5 @@ describe.skipIf(server.missing !== undefined)(server.title('a PostgreSQL server'
   isolationSuite(subject, postgresLevels, () => server.sessions());
   constraintSuite(subject, postgresTells);
   eventSuite(subject);
+  graphSuite(subject);
 });

@@ -18,7 +18,8 @@ export type SuiteName =
   | 'isolation'
   | 'constraints'
   | 'events'
-  | 'batches';
+  | 'batches'
+  | 'random graphs';
 
 /** A database that a suite runs against. */
 export interface Subject {

@@ -25,7 +25,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Opens a database with the rows of a model. */
-export async function setStage(subject: Subject, { entities, seed }: Model): Promise<Stage> {
+export async function setStage(subject: Pick<Subject, 'open'>, { entities, seed }: Model): Promise<Stage> {
   let driver: MemoryDriver<Driver> | undefined;
   const db = await subject.open(entities, (backing) => {
     driver = memory({ backing, clock: impatientClock() });
