@@ -223,19 +223,16 @@ export class EntityCollection {
     else collection.#drop(item);
   }
 
-  /** Shows items no more because their rows are gone, which is no edit. Gives those that were shown. */
-  static hide(collection: EntityCollection, gone: ReadonlySet<object>): readonly object[] {
+  /** Shows items no more because their rows are gone, which is no edit. Gives what shows them again. */
+  static hide(collection: EntityCollection, gone: ReadonlySet<object>): () => void {
     const hidden = collection.#items?.filter((item) => gone.has(item)) ?? [];
     if (hidden.length > 0) {
       collection.#items = collection.#items?.filter((item) => !gone.has(item)) ?? null;
       collection.#members = null;
     }
-    return hidden;
-  }
-
-  /** Shows items again that were hidden. */
-  static unhide(collection: EntityCollection, hidden: readonly object[]): void {
-    for (const item of hidden) if (collection.#items !== null && !collection.#has(item)) collection.#append(item);
+    return () => {
+      for (const item of hidden) if (collection.#items !== null && !collection.#has(item)) collection.#append(item);
+    };
   }
 
   /** Takes the edit of an item back, whichever it was. */

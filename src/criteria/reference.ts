@@ -34,9 +34,7 @@ export class Reference {
 
   /** The related entity, which must be in memory. */
   get(): object | null {
-    if (!this.isLoaded) {
-      throw new ValidationError(`${this.#path()}: not loaded; populate it or await load() before get()`);
-    }
+    if (!this.isLoaded) throw this.#unknown('get()');
     return this.#value as object | null;
   }
 
@@ -52,10 +50,8 @@ export class Reference {
       throw new ValidationError(`${this.#path()}: set() takes an entity, not a key`);
     }
     if (value !== null) this.#loader?.check(value);
-    else if (this.#loader !== null && this.#state === 'unset') {
-      // Nobody knows yet what is to be taken away, so that nothing would be written.
-      throw new ValidationError(`${this.#path()}: not loaded; populate it or await load() before set(null)`);
-    }
+    // Nobody knows yet what is to be taken away, so that nothing would be written.
+    else if (this.#loader !== null && this.#state === 'unset') throw this.#unknown('set(null)');
     const previous = this.isLoaded ? (this.#value as object | null) : null;
     this.#state = 'entity';
     this.#value = value;
@@ -76,6 +72,10 @@ export class Reference {
     this.#state = 'entity';
     this.#value = found;
     return true;
+  }
+
+  #unknown(action: string): ValidationError {
+    return new ValidationError(`${this.#path()}: not loaded; populate it or await load() before ${action}`);
   }
 
   #path(): string {

@@ -10,44 +10,31 @@ export function hideDeleted(unit: UnitOfWork, records: readonly DeleteRecord[]):
   const deleted = new Set(records.map(({ entity }) => entity));
   // Each once, and all that are gone from it at once: a list may be as long as there are records.
   const fields = new Set<unknown>();
-  const asked = new Set<RelationMetadata>();
-  for (const { entity, meta } of records) {
-    for (const relation of unit.hydrator(meta).relations) {
-      if (relation.inverse === null || relation.kind === 'to-many' || relation.kind === 'inverse-one') continue;
-      for (const other of othersOf(unit, relation, entity, asked))
-        if (other !== null) fields.add(Reflect.get(other, relation.inverse.property));
-    }
+  for (const meta of new Set(records.map((record) => record.meta))) {
+    for (const relation of unit.hydrator(meta).relations)
+      for (const end of endsOf(unit, relation, deleted))
+        if (end !== null) fields.add(Reflect.get(end, relation.inverse?.property ?? ''));
   }
   const undos = [...fields].map((field) => hide(field, deleted));
   return () => {
-    for (const undo of undos) undo();
+    for (const undo of undos) undo?.();
   };
 }
 
-// Who is linked is not always known from this side; then all that may be are looked through, once.
-function othersOf(
-  unit: UnitOfWork,
-  relation: RelationMetadata,
-  entity: object,
-  asked: Set<RelationMetadata>,
-): readonly (object | null)[] {
-  const field: unknown = Reflect.get(entity, relation.property);
-  if (!(field instanceof EntityCollection)) return [referredTo(field)];
-  const items = EntityCollection.itemsOf(field);
-  if (items !== null || asked.has(relation)) return items ?? [];
-  asked.add(relation);
-  return unit.store(relation.target).entities;
+function endsOf(unit: UnitOfWork, relation: RelationMetadata, deleted: ReadonlySet<object>): (object | null)[] {
+  if (relation.inverse === null) return [];
+  // Who is linked is not always known from this side.
+  if (relation.kind === 'link') return unit.store(relation.target).entities;
+  if (relation.kind !== 'to-one') return [];
+  return [...deleted].map((entity) => referredTo(Reflect.get(entity, relation.property)));
 }
 
-function hide(field: unknown, deleted: ReadonlySet<object>): () => void {
-  if (field instanceof EntityCollection) {
-    const hidden = EntityCollection.hide(field, deleted);
-    return () => EntityCollection.unhide(field, hidden);
-  }
+function hide(field: unknown, deleted: ReadonlySet<object>): (() => void) | undefined {
+  if (field instanceof EntityCollection) return EntityCollection.hide(field, deleted);
   const held = referredTo(field);
-  if (!(field instanceof Reference) || held === null || !deleted.has(held)) return () => undefined;
-  Reference.fill(field, 'entity', null);
+  if (held === null || !deleted.has(held)) return undefined;
+  Reference.fill(field as Reference, 'entity', null);
   return () => {
-    if (referredTo(field) === null) Reference.fill(field, 'entity', held);
+    if (referredTo(field) === null) Reference.fill(field as Reference, 'entity', held);
   };
 }

@@ -9,7 +9,7 @@ import { RULES, type Rule, rulesOf } from './rules.ts';
 export const labelOf = (entity: object): number => Number.parseInt(String(Reflect.get(entity, 'name')), 10);
 
 /** What the reference says, in a form that can be compared. */
-function describe({ things, links }: State): unknown {
+function stateLines({ things, links }: State): unknown {
   const lines = [...things.values()].map(({ label, kind, lead, name, code, no, refs, version }) =>
     [
       kind,
@@ -27,7 +27,7 @@ function describe({ things, links }: State): unknown {
 type Rows = readonly (readonly unknown[])[];
 
 /** The rows of the database, read past the unit of work, in the same form. */
-async function describeRows(db: Persistence): Promise<unknown> {
+async function readRows(db: Persistence): Promise<unknown> {
   const em = db.em();
   const read = async (table: string, ...columns: readonly string[]): Promise<Rows> => {
     // With the table: SQLite takes a quoted name that is no column for a text.
@@ -86,7 +86,7 @@ async function describeRows(db: Persistence): Promise<unknown> {
 
 /** The rows are what the reference says. */
 export async function compareRows(db: Persistence, state: State): Promise<void> {
-  expect(await describeRows(db), 'the rows').toEqual(describe(state));
+  expect(await readRows(db), 'the rows').toEqual(stateLines(state));
 }
 
 /** The entities of one EntityManager, and the rows that it knows of. */

@@ -85,7 +85,7 @@ class Player {
       const { problems } = settle(game.wanted, game.written);
       if (problems.length === 0) break;
       if (tries > 20) throw new Error('the game cannot put its state right');
-      await expect(game.em.flush(), `refused: ${describe(problems)}`).rejects.toThrow();
+      await expect(game.em.flush(), `refused: ${namesOf(problems)}`).rejects.toThrow();
       await this.#unchanged();
       for (const problem of problems) this.#putRight(problem);
     }
@@ -220,7 +220,7 @@ class Player {
 
 const ruleOf = ({ rule }: { readonly rule: number }): Rule => RULES[rule % RULES.length] as Rule;
 
-const describe = (problems: readonly Problem[]): string =>
+const namesOf = (problems: readonly Problem[]): string =>
   problems
     .map(
       (problem) =>
