@@ -66,7 +66,7 @@ function hydrateRelation(
 }
 
 /** The foreign key in a row; one of several columns refers to nothing as soon as one of them is NULL. */
-function foreignKey({ columns }: RelationMetadata, row: WireRow, offset: number): WireKey {
+export function foreignKey({ columns }: RelationMetadata, row: WireRow, offset: number): WireKey {
   if (columns.length === 1) return row[offset + (columns[0] as ColumnMetadata).index] as WireValue;
   const key = columns.map((column) => row[offset + column.index] as WireValue);
   return key.includes(null) ? null : key;

@@ -93,11 +93,12 @@ function decodeMember({ columns, target }: KeyMember, parts: readonly WireValue[
   return decodeKey(target, parts);
 }
 
-/** The values of some columns of a row: the value itself where it is one column, as everywhere for keys. */
+/** The key in some columns of a row: the value itself where it is one column, null where any part of several is NULL. */
 export function keyOfRow(columns: readonly ColumnMetadata[], row: WireRow): WireKey {
   const [only] = columns;
   if (columns.length === 1 && only !== undefined) return row[only.index] ?? null;
-  return columns.map((column) => row[column.index] ?? null);
+  const parts = columns.map((column) => row[column.index] ?? null);
+  return parts.includes(null) ? null : parts;
 }
 
 /** A key as a list of its parts. */

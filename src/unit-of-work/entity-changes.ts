@@ -1,6 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
-import { decodeKey, keyOfRow } from '../metadata/entity-key.ts';
+import { foreignKey } from '../hydration/hydrator.ts';
+import { decodeKey } from '../metadata/entity-key.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
@@ -32,7 +33,7 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
     const relation = meta.relations.get(property);
     const field: unknown = Reflect.get(entity, property);
     if (relation === undefined || !(field instanceof Reference)) continue;
-    const key = keyOfRow(relation.columns, row);
+    const key = foreignKey(relation, row, 0);
     const before = key === null ? null : decodeKey(relation.target, key);
     changes.set(property, { before, after: field.toJSON() ?? Reference.valueOf(field) });
   }
@@ -79,7 +80,7 @@ export function revertAll(unit: UnitOfWork): void {
 function revertReference(unit: UnitOfWork, relation: RelationMetadata, entity: object, row: WireRow): void {
   if (relation.kind !== 'to-one') return;
   const field = Reflect.get(entity, relation.property) as Reference;
-  const key = keyOfRow(relation.columns, row);
+  const key = foreignKey(relation, row, 0);
   const before = unit.find(relation.target, key) ?? null;
   const now = referredTo(field);
   if (now === before) return;
@@ -94,7 +95,7 @@ function revertReferring(unit: UnitOfWork, { inverse, orphanRemoval }: RelationM
   const revert = (item: object): void => {
     const row = unit.snapshot(item);
     if (row === undefined || unit.context.registry.of(item)?.relations.get(inverse.property) !== inverse) return;
-    const before = unit.find(inverse.target, keyOfRow(inverse.columns, row));
+    const before = unit.find(inverse.target, foreignKey(inverse, row, 0));
     const now = referredTo(Reflect.get(item, inverse.property));
     if (before !== entity && now !== entity) return;
     if (orphanRemoval && unit.adoptOrphan(item)) showAtOtherSide(unit, inverse, entity, item, true);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type EntityManager, type Persistence, some } from '../../src/index.ts';
-import { Badge, graph, Member, Note, Skill, Team } from './graphs/model.ts';
+import { Badge, graph, Member, Note, Seat, Skill, Team } from './graphs/model.ts';
 import { playRandomly, setGraphStage } from './graphs/random-play.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import type { Subject } from './subject.ts';
@@ -139,6 +139,20 @@ const memory: Laws = {
     fresh.skills.set([await only(em.find(Skill))]);
     await em.flush();
     expect(await db.em().count(Member, { name: 'fresh', skills: some<Skill>({ name: 'skill' }) })).toBe(1);
+  },
+  'a reference of several columns that was NULL is told, reverted and refreshed as null': async (subject) => {
+    await using db = await openGraph(subject);
+    const em = db.em();
+    const seat = em.create(Seat, { no: 1, name: 'seat', team: await only(em.find(Team)) });
+    await em.flush();
+    const member = await only(em.find(Member));
+    for (const takeBack of [() => em.revert(), () => em.revert(member), () => em.refresh(seat)]) {
+      member.seat.set(seat);
+      expect(em.changes(member).get('seat')?.before).toBe(null);
+      await takeBack();
+      expect([member.seat.id, await member.seat.load()]).toEqual([null, null]);
+    }
+    expect((await em.plan()).statements).toEqual([]);
   },
   'a one-to-one that is not loaded cannot be taken away, and is once it is loaded': async (subject) => {
     await using db = await openGraph(subject);
