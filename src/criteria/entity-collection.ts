@@ -223,15 +223,22 @@ export class EntityCollection {
     else collection.#drop(item);
   }
 
-  /** Shows items no more because their rows are gone, which is no edit. Gives what shows them again. */
+  /** Shows items no more because their rows are gone, which is no edit. Gives what shows them in their places again. */
   static hide(collection: EntityCollection, gone: ReadonlySet<object>): () => void {
-    const hidden = collection.#items?.filter((item) => gone.has(item)) ?? [];
-    if (hidden.length > 0) {
-      collection.#items = collection.#items?.filter((item) => !gone.has(item)) ?? null;
+    const before = collection.#items ?? EMPTY;
+    const kept = before.filter((item) => !gone.has(item));
+    if (kept.length === before.length) return () => undefined;
+    const put = (items: object[]): void => {
+      collection.#items = items;
       collection.#members = null;
-    }
+    };
+    put(kept);
     return () => {
-      for (const item of hidden) if (collection.#items !== null && !collection.#has(item)) collection.#append(item);
+      const now = collection.#items;
+      if (now === null) return;
+      const known = new Set(now);
+      const shown = before.filter((item) => known.delete(item) || gone.has(item));
+      put([...shown, ...known]);
     };
   }
 
