@@ -10,6 +10,7 @@ import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { graphSuite } from '../conformance/graph-suite.ts';
 import { postgresLevels } from '../conformance/isolation/levels.ts';
 import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
@@ -52,4 +53,5 @@ describe.skipIf(test.missing !== undefined)(test.title('Neon over WebSockets'), 
   isolationSuite(pool, postgresLevels, () => test.sessions());
   constraintSuite(pool, postgresTells);
   eventSuite(pool);
+  graphSuite(pool);
 });
