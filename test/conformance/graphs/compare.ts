@@ -6,7 +6,7 @@ import type { State, Thing } from './reference.ts';
 import { RULES, type Rule, rulesOf } from './rules.ts';
 
 /** The label that an entity has in its name. */
-export const labelOf = (entity: object): number => Number.parseInt(String(Reflect.get(entity, 'name')), 10);
+const labelOf = (entity: object): number => Number.parseInt(String(Reflect.get(entity, 'name')), 10);
 
 /** What the reference says, in a form that can be compared. */
 function stateLines({ things, links }: State): unknown {

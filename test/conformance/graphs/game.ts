@@ -34,7 +34,7 @@ export interface Many {
 
 const CLASSES = { team: Team, member: Member, note: Note, badge: Badge, seat: Seat, folder: Folder, skill: Skill };
 
-export const classOf = ({ kind, lead }: Pick<Thing, 'kind' | 'lead'>) => (lead ? Lead : CLASSES[kind]) as EntityClass;
+const classOf = ({ kind, lead }: Pick<Thing, 'kind' | 'lead'>) => (lead ? Lead : CLASSES[kind]) as EntityClass;
 
 export const one = (entity: object, relation: string): One => Reflect.get(entity, relation) as One;
 export const many = (entity: object, relation: string): Many => Reflect.get(entity, relation) as Many;
@@ -46,7 +46,7 @@ const columnsOf = ({ kind, lead, name, no, label }: Thing): object => ({
 });
 
 /** The n-th of those there are, or undefined where there are none. */
-export const nth = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
+const nth = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
 
 /** What a flush took away, and what its links were to be. */
 export interface Gone {
