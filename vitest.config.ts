@@ -9,6 +9,7 @@ const nodeTests = [
   'test/architecture/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runtime/bare/**/*.test.ts',
+  'test/runtime/workerd/**/*.test.ts',
   'test/support/**/*.test.ts',
 ];
 

@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts';
 import type { OpenStatement } from './record/logged-statement.ts';
 import type { OpenRecord } from './record/recorded-transaction.ts';
 import { RecordedExecutor } from './recorded-executor.ts';
+import { recordedInside } from './recorded-inside.ts';
 
 type Wrapped = Pick<Connection, 'execute' | 'batch' | 'stream'>;
 
@@ -40,15 +41,33 @@ export function recordedConnection(exchange: Exchange, capabilities: Capabilitie
       : {
           transact: (work, options) =>
             new RecordedTransact(exchange, options).run(transact, (tx, record) =>
-              work({
-                kind: 'transaction',
-                announce: (plan) => record.plans.push(plan()),
-                ...recorded(exchange, capabilities, tx, record),
-              }),
+              work(recordedTransaction(exchange, capabilities, tx, record)),
             ),
         }),
     release: () => inner.release(),
     destroy: (reason) => inner.destroy(reason),
+  };
+}
+
+function recordedTransaction(
+  exchange: Exchange,
+  capabilities: Capabilities,
+  tx: Transaction,
+  record: OpenRecord,
+): Transaction {
+  const transact = tx.transact?.bind(tx);
+  return {
+    kind: 'transaction',
+    announce: (plan) => record.plans.push(plan()),
+    ...recorded(exchange, capabilities, tx, record),
+    ...(transact === undefined || !capabilities.savepoints
+      ? {}
+      : {
+          transact: (work, options) =>
+            recordedInside(exchange, record, transact, options, (inner) =>
+              work(recordedTransaction(exchange, capabilities, inner, record)),
+            ),
+        }),
   };
 }
 

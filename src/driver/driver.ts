@@ -51,6 +51,11 @@ export interface StatementExecutor {
 /** An open transaction. It ends when the callback that received it ends; using it later is `transaction-scope`. */
 export interface Transaction extends StatementExecutor {
   readonly kind: 'transaction';
+  /**
+   * Runs `work` in a transaction inside of this one, which is undone alone where `work` throws. There where the engine has
+   * no SAVEPOINT to be sent as a statement, but the like.
+   */
+  transact?<R>(work: (tx: Transaction) => MaybePromise<R>, options?: { readonly signal?: AbortSignal }): Promise<R>;
   /** Told the texts of the statements that a flush is about to run, in order. For drivers that record; absent elsewhere. */
   announce?(plan: () => readonly string[]): void;
 }

@@ -160,6 +160,11 @@ class PipelineSession implements Session {
     if (!this.driver.capabilities.savepoints) {
       throw new UnsupportedByDriverError(`${this.driver.name}: the driver has no savepoints for nested transactions`);
     }
+    const executor = this.#executor as Transaction;
+    if (executor.transact !== undefined) {
+      const inside = (tx: Transaction) => work(new PipelineSession(this.#shared, this.#connection, tx, open, signal));
+      return executor.transact(inside, signal && { signal });
+    }
     this.#savepoints += 1;
     const name = `meshestra_${this.#savepoints}`;
     try {

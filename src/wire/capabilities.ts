@@ -34,7 +34,7 @@ export interface Capabilities {
   readonly roundTrip: 'local' | 'network' | 'http';
   /** Whether INSERT, UPDATE and DELETE take RETURNING. */
   readonly returning: boolean;
-  /** Whether SAVEPOINT works inside a transaction. */
+  /** Whether a transaction may have others inside of it: by SAVEPOINT, or by {@link Transaction.transact} where that is there. */
   readonly savepoints: boolean;
   /** The levels a transaction may ask for; empty where there is only the engine's own. */
   readonly isolationLevels: readonly IsolationLevel[];

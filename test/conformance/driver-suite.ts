@@ -11,6 +11,7 @@ import type {
 } from '../../src/port.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import type { Subject } from './subject.ts';
+import { turn } from './turn.ts';
 
 class Parent extends Entity('parents', { id: integer().primaryKey().generated(), name: text().unique() }) {}
 class Child extends Entity('children', {
@@ -56,12 +57,24 @@ const transact = async <R>(connection: Connection, work: (tx: Transaction) => Pr
   return connection.transact(work);
 };
 
+/** By SAVEPOINT, or by what the driver has instead. */
+async function inSavepoint({ quote, statement }: Opened, tx: Transaction, work: (tx: Transaction) => Promise<void>) {
+  if (tx.transact !== undefined) return tx.transact(work);
+  const savepoint = quote('before');
+  await tx.execute(statement(`SAVEPOINT ${savepoint}`));
+  try {
+    await work(tx);
+  } catch (error) {
+    await tx.execute(statement(`ROLLBACK TO SAVEPOINT ${savepoint}`));
+    throw error;
+  }
+}
+
 const interactive = { requires: ({ interactive: kind }: Capabilities) => kind === 'session' };
 const interactiveWhere = (condition: (capabilities: Capabilities) => boolean) => ({
   requires: (capabilities: Capabilities) => interactive.requires(capabilities) && condition(capabilities),
 });
 const failureEnds = ({ failedStatement }: Capabilities): boolean => failedStatement === 'ends-transaction';
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 async function names({ connection, statement, quote }: Opened): Promise<unknown[]> {
   const t = quote('parents');
@@ -215,11 +228,14 @@ const transactions: Laws = {
       await using on = await open(subject);
       await transact(on.connection, async (tx) => {
         await insert(on, tx, 'a');
-        const savepoint = on.quote('before');
-        await tx.execute(on.statement(`SAVEPOINT ${savepoint}`));
-        await insert(on, tx, 'b');
-        await expectCode(() => insert(on, tx, 'a'), 'unique-violation');
-        await tx.execute(on.statement(`ROLLBACK TO SAVEPOINT ${savepoint}`));
+        await expectCode(
+          () =>
+            inSavepoint(on, tx, async (inner) => {
+              await insert(on, inner, 'b');
+              await insert(on, inner, 'a');
+            }),
+          'unique-violation',
+        );
         await insert(on, tx, 'c');
       });
       expect(await names(on)).toEqual(['a', 'c']);

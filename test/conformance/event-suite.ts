@@ -15,6 +15,7 @@ import {
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, library, Post, Tag } from './model/library.ts';
 import type { Subject } from './subject.ts';
+import { turn } from './turn.ts';
 
 async function open(subject: Subject): Promise<Persistence> {
   const db = await subject.open(library);
@@ -41,14 +42,17 @@ const statementEvents: Laws = {
     em.create(Tag, { name: 'hunter2' });
     em.create(Tag, { name: 'hunter3' });
     await em.flush();
-    expect(events.map(({ rows }) => rows)).toEqual([1, 2]);
+    // A batch has more: guards, and what tells the keys.
+    const told = events.length;
+    if (subject.capabilities.interactive !== 'none') expect(told).toBe(2);
+    expect(events.slice(0, 2).map(({ rows }) => rows)).toEqual([1, 2]);
     expect(events[0]?.sql).toMatch(/^SELECT /);
     expect(events[1]?.sql).toMatch(/\bINSERT INTO /);
     expect(events.every(({ durationMs, error }) => durationMs >= 0 && error === undefined)).toBe(true);
     expect(JSON.stringify(events)).not.toContain('hunter');
     stop();
     await db.em().count(Post);
-    expect(events).toHaveLength(2);
+    expect(events).toHaveLength(told);
   },
   'a statement that failed tells its error': async (subject) => {
     await using db = await open(subject);
@@ -175,7 +179,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
       settled = true;
     },
   );
-  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let turns = 0; turns < 5; turns += 1) await turn();
   return !settled;
 }
 

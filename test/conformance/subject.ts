@@ -42,6 +42,11 @@ export interface Subject {
    */
   readonly longestKey?: number;
   /**
+   * Runs a law by the names of its suite and its own where the driver has to run: in another runtime than the test. Without
+   * it, laws run here.
+   */
+  readonly elsewhere?: (suite: SuiteName, law: string) => Promise<void>;
+  /**
    * Laws that do not hold yet, with the reason. They are run and expected to fail: a law that begins to hold breaks the
    * build until its note is deleted.
    */

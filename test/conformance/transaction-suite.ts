@@ -8,6 +8,7 @@ import type { Subject } from './subject.ts';
 import { concurrencyLaws } from './transactions/concurrency.ts';
 import { propagationLaws } from './transactions/propagation.ts';
 import { retryLaws } from './transactions/retry.ts';
+import { turn } from './turn.ts';
 
 async function open(subject: Subject): Promise<Persistence> {
   const db = await subject.open(library);
@@ -23,7 +24,6 @@ const tags = async (db: Persistence): Promise<string[]> =>
   (await db.em().find(Tag, {}, { orderBy: { id: 'asc' } })).map(({ name }) => name);
 
 class Stop extends Error {}
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Runs work in a transaction that is rolled back at its end. */
 async function rolledBack(em: EntityManager, work: (tx: EntityManager) => Promise<void>): Promise<void> {

@@ -51,7 +51,9 @@ class Initialisation {
   }
 
   async #run(wasm: WasmSource | undefined): Promise<LoadedSqlJs> {
-    const module = await this.#initialise(wasm);
+    const isBare = 'WorkerGlobalScope' in globalThis && globalThis.location === undefined;
+    const init = isBare ? (await import('./without-location.ts')).withoutLocation(this.#init) : this.#init;
+    const module = await this.#initialise(init, wasm);
     const missing = missingFunctions(module);
     if (missing.length > 0) {
       throw new ConfigurationError(`this is no sql.js from 1.10.3 on: it lacks ${missing.slice(0, 3).join(', ')}`);
@@ -65,7 +67,7 @@ class Initialisation {
 
   // initSqlJs has no way to report a wasm file that fails, it just never answers: so its answer races ours. After a
   // failure it still waits for the first instance, which the next attempt hands in.
-  #initialise(wasm: WasmSource | undefined): Promise<unknown> {
+  #initialise(init: InitSqlJs, wasm: WasmSource | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const begin = (start: Start) => {
         instantiate(wasm, start.imports).then((instance) => {
@@ -74,7 +76,7 @@ class Initialisation {
         }, reject);
       };
       if (this.#start !== undefined) begin(this.#start);
-      this.#module ??= this.#init({
+      this.#module ??= init({
         useOldExtensionFunctions: false,
         instantiateWasm: (imports, done) => {
           this.#start = { imports, done };

@@ -9,6 +9,17 @@ import { decodeList, encodeList } from './lists.ts';
 import { besides, quote } from './quote.ts';
 
 export { sqliteError } from './error-map.ts';
+export {
+  type ExactForm,
+  exactForm,
+  isOutdated,
+  readExact,
+  roundedColumns,
+  roundedError,
+} from './hosted/exact-integers.ts';
+export { hostedError } from './hosted/hosted-error.ts';
+export { type HostedValue, hostedParams } from './hosted/hosted-params.ts';
+export { type HostedStatement, HostedStatements } from './hosted/hosted-statement.ts';
 export { narrowInteger, narrowIntegers } from './native/narrow-integers.ts';
 export { nativeCapabilities } from './native/native-capabilities.ts';
 export {

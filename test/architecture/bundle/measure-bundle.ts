@@ -30,6 +30,7 @@ export async function measureBundle(
   program: { readonly path: string } | { readonly code: string },
   manifest: PackageManifest,
   from: EntrySource,
+  neverLoaded: RegExp = ON_DEMAND,
 ): Promise<BundleMeasure> {
   const entries = new Map(
     entriesOf(manifest).map(({ name, source, output }) => [
@@ -67,7 +68,7 @@ export async function measureBundle(
     ],
   });
   if (outputFiles.length === 0) throw new Error('esbuild wrote nothing');
-  const loaded = loadedBy(metafile, (kind, path) => kind === 'import-statement' || !ON_DEMAND.test(path));
+  const loaded = loadedBy(metafile, (kind, path) => kind === 'import-statement' || !neverLoaded.test(path));
   const weighed = outputFiles.filter(({ path }) => loaded.has(basename(path)));
   const initial = loadedBy(metafile, (kind) => kind === 'import-statement');
   const inputs = Object.entries(metafile.outputs)
@@ -110,7 +111,7 @@ export async function measureOwnCode(entry: string): Promise<number> {
  * over IndexedDB, is weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|load-in-batch|batch)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|without-location|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|load-in-batch|batch)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {

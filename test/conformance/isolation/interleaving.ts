@@ -1,5 +1,6 @@
 import { type EntityManager, type Persistence, type RawQuery, sql } from '../../../src/index.ts';
 import type { IsolationLevel } from '../../../src/port.ts';
+import { turn } from '../turn.ts';
 import { Cell } from './cells.ts';
 
 /** What became of one step of a transaction: its value, or that it or one before it failed. */
@@ -190,7 +191,7 @@ function isWatch(meeting: Meeting): meeting is SessionWatch {
 /** Resolves when every step that was sent has its answer or waits in the database for somebody else. */
 async function untilQuiet(actors: readonly Actor[], meeting: Meeting): Promise<void> {
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await turn();
     const busy = actors.filter((actor) => actor.isBusy);
     if (busy.length === 0) return;
     if (meeting === 'one after the other') {

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { EntityManager, Persistence } from '../../../src/index.ts';
 import { expectCode, type Laws } from '../laws.ts';
 import { Author, library, Post, Tag } from '../model/library.ts';
+import { turn } from '../turn.ts';
 
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 const names = async (db: Persistence): Promise<string[]> =>
   (await db.em().find(Tag, {}, { orderBy: { name: 'asc' } })).map(({ name }) => name);
 

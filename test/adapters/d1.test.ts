@@ -1,0 +1,54 @@
+import { afterAll } from 'vitest';
+import { d1Capabilities } from '../../adapters/d1/capabilities.ts';
+import { attackSuite } from '../conformance/attack-suite.ts';
+import { batchSuite } from '../conformance/batch-suite.ts';
+import { collectionSuite } from '../conformance/collection-suite.ts';
+import { constraintSuite } from '../conformance/constraint-suite.ts';
+import { sqliteTells } from '../conformance/constraints/told.ts';
+import { driverSuite } from '../conformance/driver-suite.ts';
+import { eventSuite } from '../conformance/event-suite.ts';
+import { faultSuite } from '../conformance/fault-suite.ts';
+import { flushSuite } from '../conformance/flush-suite.ts';
+import { queuedLevels } from '../conformance/isolation/levels.ts';
+import { isolationSuite } from '../conformance/isolation-suite.ts';
+import { keySuite } from '../conformance/key-suite.ts';
+import { lockSuite } from '../conformance/lock-suite.ts';
+import { querySuite } from '../conformance/query-suite.ts';
+import { relationSuite } from '../conformance/relation-suite.ts';
+import type { Subject } from '../conformance/subject.ts';
+import { transactionSuite } from '../conformance/transaction-suite.ts';
+import { valueSuite } from '../conformance/value-suite.ts';
+import { lawsInWorkerd } from '../runtime/workerd/workerd.ts';
+
+const { elsewhere, stop } = await lawsInWorkerd('d1');
+afterAll(stop);
+
+const subject: Subject = {
+  name: 'd1',
+  capabilities: d1Capabilities,
+  open: () => Promise.reject(new Error('the driver runs in workerd')),
+  elsewhere,
+  knownFailures: {
+    queries: { 'an or of ten thousand alternatives works': 'the text of a statement has 100 KB at most' },
+    events: {
+      'a transaction is one change when it commits, and none when it does not':
+        'it flushes in the middle of a transaction, and what one writes is a batch at its end',
+    },
+  },
+};
+
+driverSuite(subject);
+valueSuite(subject);
+querySuite(subject);
+attackSuite(subject);
+relationSuite(subject);
+collectionSuite(subject);
+flushSuite(subject);
+keySuite(subject);
+lockSuite(subject);
+faultSuite(subject);
+transactionSuite(subject);
+isolationSuite(subject, queuedLevels(subject.capabilities.isolationLevels), async () => 'one after the other');
+constraintSuite(subject, sqliteTells);
+eventSuite(subject);
+batchSuite(subject, () => 0);
