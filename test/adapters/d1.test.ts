@@ -9,6 +9,7 @@ import { driverSuite } from '../conformance/driver-suite.ts';
 import { eventSuite } from '../conformance/event-suite.ts';
 import { faultSuite } from '../conformance/fault-suite.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
+import { graphSuite } from '../conformance/graph-suite.ts';
 import { queuedLevels } from '../conformance/isolation/levels.ts';
 import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
@@ -19,6 +20,8 @@ import type { Subject } from '../conformance/subject.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { lawsInWorkerd } from '../runtime/workerd/workerd.ts';
+
+const FLUSHES_WITHIN = 'it flushes in the middle of a transaction, and what one writes is a batch at its end';
 
 const { elsewhere, stop } = await lawsInWorkerd('d1');
 afterAll(stop);
@@ -31,8 +34,14 @@ const subject: Subject = {
   knownFailures: {
     queries: { 'an or of ten thousand alternatives works': 'the text of a statement has 100 KB at most' },
     events: {
-      'a transaction is one change when it commits, and none when it does not':
-        'it flushes in the middle of a transaction, and what one writes is a batch at its end',
+      'a transaction is one change when it commits, and none when it does not': FLUSHES_WITHIN,
+    },
+    'random graphs': {
+      'a link that was taken away before anybody saw it can be added after a rollback': FLUSHES_WITHIN,
+      'an orphan whose removal was rolled back can come to another owner, or be taken back': FLUSHES_WITHIN,
+      'what is deleted is shown in no relation any more, and again after a rollback': FLUSHES_WITHIN,
+      'a new entity that was refreshed in a transaction that rolled back has its collections': FLUSHES_WITHIN,
+      'random edits leave rows, memory and a trivial reference the same': FLUSHES_WITHIN,
     },
   },
 };
@@ -44,6 +53,7 @@ attackSuite(subject);
 relationSuite(subject);
 collectionSuite(subject);
 flushSuite(subject);
+graphSuite(subject);
 keySuite(subject);
 lockSuite(subject);
 faultSuite(subject);

@@ -7,6 +7,7 @@ import { driverSuite } from '../../../conformance/driver-suite.ts';
 import { eventSuite } from '../../../conformance/event-suite.ts';
 import { faultSuite } from '../../../conformance/fault-suite.ts';
 import { flushSuite } from '../../../conformance/flush-suite.ts';
+import { graphSuite } from '../../../conformance/graph-suite.ts';
 import { queuedLevels } from '../../../conformance/isolation/levels.ts';
 import { isolationSuite } from '../../../conformance/isolation-suite.ts';
 import { keySuite } from '../../../conformance/key-suite.ts';
@@ -26,6 +27,7 @@ export function registerSuites(subject: Subject, requests: CountRequests): void 
   relationSuite(subject);
   collectionSuite(subject);
   flushSuite(subject);
+  graphSuite(subject);
   keySuite(subject);
   lockSuite(subject);
   faultSuite(subject);
