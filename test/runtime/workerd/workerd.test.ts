@@ -42,7 +42,8 @@ async function answerOf(code: string): Promise<string> {
   } catch (error) {
     return String(error);
   } finally {
-    await workerd.dispose();
+    // A worker that does not start fails here a second time.
+    await workerd.dispose().catch(() => undefined);
   }
 }
 
@@ -59,7 +60,7 @@ describe('the built entries in workerd, without a flag', () => {
     expect(await answerOf(code)).toBe(String(entries.length));
   });
 
-  it.each(['crypto.randomUUID()', 'setTimeout(() => {}, 1)', "fetch('http://x')"])(
+  it.each(['crypto.randomUUID()', 'setTimeout(() => {}, 1)', "await fetch('http://x')"])(
     'would be found to do %s',
     async (use) => {
       const code = `const x = ${use};\n${STORAGE_OBJECT}\nexport default { fetch: () => new Response('1' + typeof x) };`;
