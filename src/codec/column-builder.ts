@@ -2,7 +2,14 @@ import { bigintCodec } from './bigint.ts';
 import { booleanAsInteger } from './boolean.ts';
 import { bytesCodec } from './bytes.ts';
 import type { Codec } from './codec.ts';
-import { COLUMN, type Column, type ColumnDefinition, type DatetimeColumn, type JsonColumn } from './column.ts';
+import {
+  COLUMN,
+  type Column,
+  type ColumnDefinition,
+  type DatetimeColumn,
+  type JsonColumn,
+  type NextVersion,
+} from './column.ts';
 import type { ColumnType } from './column-type.ts';
 import { dateCodec } from './date.ts';
 import { datetimeAsMilliseconds } from './datetime.ts';
@@ -58,7 +65,7 @@ class ColumnBuilder {
   }
 }
 
-function builder<C>(type: ColumnType, codec: Codec): C {
+function builder<C>(type: ColumnType, codec: Codec, nextVersion: NextVersion | null = null): C {
   const definition: ColumnDefinition = {
     type,
     codec,
@@ -67,6 +74,7 @@ function builder<C>(type: ColumnType, codec: Codec): C {
     generated: false,
     unique: false,
     version: false,
+    nextVersion,
     hidden: false,
     indexed: false,
     name: null,
@@ -78,7 +86,7 @@ function builder<C>(type: ColumnType, codec: Codec): C {
 
 /** A whole number within ±(2^53 - 1). */
 export function integer(): Column<number> {
-  return builder({ name: 'integer' }, integerCodec);
+  return builder({ name: 'integer' }, integerCodec, (previous = 0) => Number(previous) + 1);
 }
 
 /** A whole number of 64 bits, as a `bigint` on every engine. */
@@ -113,7 +121,7 @@ export function text<const V extends string = string>(options: TextOptions<V> = 
 
 /** A UUID as a string in lower case. */
 export function uuid(): Column<string> {
-  return builder({ name: 'uuid' }, uuidCodec);
+  return builder({ name: 'uuid' }, uuidCodec, () => crypto.randomUUID());
 }
 
 /** True or false. */
@@ -123,7 +131,9 @@ export function boolean(): Column<boolean> {
 
 /** An instant, in whole milliseconds. */
 export function datetime(): DatetimeColumn {
-  return builder({ name: 'datetime' }, datetimeAsMilliseconds);
+  const next: NextVersion = (previous, now) =>
+    new Date(previous === undefined ? now : Math.max(now, Number(previous) + 1));
+  return builder({ name: 'datetime' }, datetimeAsMilliseconds, next);
 }
 
 /** A day of the calendar without time or zone, as a string `YYYY-MM-DD`. */

@@ -12,6 +12,9 @@ export type DefaultDefinition =
   | { readonly kind: 'function'; readonly make: () => unknown }
   | { readonly kind: 'now' };
 
+/** See {@link ColumnDefinition.nextVersion}; `previous` is undefined for a new row. */
+export type NextVersion = (previous: unknown, now: number) => unknown;
+
 /** What a column was declared as. */
 export interface ColumnDefinition {
   readonly type: ColumnType;
@@ -25,6 +28,8 @@ export interface ColumnDefinition {
   readonly generated: boolean;
   readonly unique: boolean;
   readonly version: boolean;
+  /** The value of a version column after `previous`, at an instant in milliseconds; null where the type cannot be one. */
+  readonly nextVersion: NextVersion | null;
   readonly hidden: boolean;
   readonly indexed: boolean;
   readonly name: string | null;
@@ -51,8 +56,9 @@ export interface Column<T, Optional extends boolean = false, Primary extends boo
   /** An index over this column. */
   index(): Column<T, Optional, Primary>;
   /**
-   * The optimistic lock: a number that grows with each update. A row whose number changed since it was loaded makes the
-   * flush fail with `stale-entity`.
+   * The optimistic lock, which each update changes: an `integer()` counts up from 1, a `datetime()` is the instant of the
+   * flush, and at least a millisecond after the one before, a `uuid()` is a new random one. A row whose version changed
+   * since it was loaded makes the flush fail with `stale-entity`.
    */
   version(): Column<T, true, Primary>;
   /** Left out of `JSON.stringify(entity)`. */

@@ -1,4 +1,4 @@
-import type { ForeignKeyModel } from '../schema/schema-model.ts';
+import type { ForeignKeyModel, ReferentialAction } from '../schema/schema-model.ts';
 
 type Quote = (identifier: string) => string;
 
@@ -9,8 +9,9 @@ export function columnList(quote: Quote, columns: readonly string[]): string {
 
 /** A foreign key as a constraint of a table, in the words that all engines share. */
 export function foreignKeyText(quote: Quote, key: ForeignKeyModel): string {
-  const { name, columns, referencedTable, referencedColumns, onDelete } = key;
+  const { name, columns, referencedTable, referencedColumns, onDelete, onUpdate } = key;
   const references = `REFERENCES ${quote(referencedTable)} (${columnList(quote, referencedColumns)})`;
-  const action = onDelete === 'no action' ? '' : ` ON DELETE ${onDelete.toUpperCase()}`;
-  return `CONSTRAINT ${quote(name)} FOREIGN KEY (${columnList(quote, columns)}) ${references}${action}`;
+  const action = (event: 'DELETE' | 'UPDATE', taken: ReferentialAction) =>
+    taken === 'no action' ? '' : ` ON ${event} ${taken.toUpperCase()}`;
+  return `CONSTRAINT ${quote(name)} FOREIGN KEY (${columnList(quote, columns)}) ${references}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}`;
 }

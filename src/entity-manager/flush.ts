@@ -1,10 +1,11 @@
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { Session } from '../session/session.ts';
-import { applyPlan, type Undo } from '../unit-of-work/apply-plan.ts';
+import { applyPlan } from '../unit-of-work/apply-plan.ts';
+import { arrange } from '../unit-of-work/arrange.ts';
 import { executePlan } from '../unit-of-work/execute-plan.ts';
-import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
+import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
-import { planFlush } from '../unit-of-work/plan-flush.ts';
+import { draftFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { WireRow } from '../wire/wire-value.ts';
@@ -64,7 +65,12 @@ export function signalOption({ signal }: Limits): { signal: AbortSignal } | unde
 export async function planScope(scope: Reader): Promise<FlushPlan> {
   const cascaded = await cascadedRemovals(scope);
   const { dialect, driver } = scope.session;
-  return planFlush(scope.unit, cascaded, dialect, () => driver.clock.now());
+  const { unit } = scope;
+  const draft = draftFlush(unit, cascaded, () => driver.clock.now());
+  const plan = arrange(unit.context, draft);
+  if (plan !== null) return plan;
+  const { arrangeCarefully } = await import('../unit-of-work/arrange-carefully.ts');
+  return arrangeCarefully(unit, draft, dialect);
 }
 
 /** The SQL texts that a flush would send, in order. */

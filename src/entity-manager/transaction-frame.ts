@@ -1,6 +1,6 @@
 import type { PersistenceError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import type { Undo } from '../unit-of-work/apply-plan.ts';
+import type { Undo } from '../unit-of-work/flush-plan.ts';
 import type { TransactionOptions } from './entity-manager.ts';
 
 /** An open transaction or savepoint of a unit of work. */

@@ -11,10 +11,26 @@ export class EntityStore {
   /** The rows as loaded or last written: the snapshots. */
   readonly rows: WireRow[] = [];
 
+  // Only made where an entity is looked for that its key does not find.
+  #byEntity: Map<object, number> | null = null;
+  #noted = 0;
+
   /** The entity with a key. */
   find(key: IdentityKey): object | undefined {
     const place = this.places.get(key);
     return place === undefined ? undefined : (this.entities[place] ?? undefined);
+  }
+
+  /** Where an entity is kept, whatever its properties say of its key by now. */
+  placeOf(entity: object): number | undefined {
+    const { entities } = this;
+    this.#byEntity ??= new Map();
+    for (; this.#noted < entities.length; this.#noted += 1) {
+      const known = entities[this.#noted];
+      if (known != null) this.#byEntity.set(known, this.#noted);
+    }
+    const place = this.#byEntity.get(entity);
+    return place !== undefined && entities[place] === entity ? place : undefined;
   }
 
   /** Takes an entity in; its key must not be there yet. Gives its place. */
@@ -35,5 +51,6 @@ export class EntityStore {
   restore(key: IdentityKey, place: number, entity: object): void {
     this.places.set(key, place);
     this.entities[place] = entity;
+    this.#byEntity?.set(entity, place);
   }
 }

@@ -29,8 +29,14 @@ function createRelation(
     definition.kind === 'one-to-one' ? (definition.inverse === null ? 'to-one' : 'inverse-one') : definition.kind;
   const nullable = definition.nullable || owner.parent !== null;
   const onDelete = definition.onDelete ?? 'no action';
-  if (onDelete === 'set null' && !nullable)
-    refuseRelation(owner, property, "onDelete 'set null' needs a nullable relation");
+  const onUpdate = definition.onUpdate ?? 'no action';
+  for (const [option, action] of [
+    ['onDelete', onDelete],
+    ['onUpdate', onUpdate],
+  ]) {
+    if (action === 'set null' && !nullable)
+      refuseRelation(owner, property, `${option} 'set null' needs a nullable relation`);
+  }
   return {
     owner,
     property,
@@ -45,6 +51,7 @@ function createRelation(
     cascade: expandCascade(definition.cascade),
     orphanRemoval: definition.orphanRemoval,
     onDelete,
+    onUpdate,
   };
 }
 
@@ -109,6 +116,7 @@ function addForeignKey(
       generated: false,
       unique,
       version: false,
+      nextVersion: null,
       hidden: false,
       default: null,
     };

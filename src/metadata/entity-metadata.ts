@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/codec.ts';
-import type { DefaultDefinition } from '../codec/column.ts';
+import type { DefaultDefinition, NextVersion } from '../codec/column.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { EntityClass } from './entity-class.ts';
 
@@ -20,6 +20,7 @@ export interface ColumnMetadata {
   readonly generated: boolean;
   readonly unique: boolean;
   readonly version: boolean;
+  readonly nextVersion: NextVersion | null;
   readonly hidden: boolean;
   readonly default: DefaultDefinition | null;
 }
@@ -102,4 +103,5 @@ export interface RelationMetadata {
   readonly cascade: ReadonlySet<Exclude<Cascade, 'all'>>;
   readonly orphanRemoval: boolean;
   readonly onDelete: 'no action' | 'cascade' | 'set null';
+  readonly onUpdate: 'no action' | 'cascade' | 'set null';
 }

@@ -57,6 +57,7 @@ function addDiscriminator(entities: Entities, { draft, declaration }: ProbedEnti
     generated: false,
     unique: false,
     version: false,
+    nextVersion: null,
     hidden: true,
     default: null,
   };

@@ -15,6 +15,7 @@ export interface RelationDefinition {
   readonly cascade: readonly Cascade[];
   readonly orphanRemoval: boolean;
   readonly onDelete: 'no action' | 'cascade' | 'set null' | null;
+  readonly onUpdate: 'no action' | 'cascade' | 'set null' | null;
   /** Of a `link` only. */
   readonly support: LinkSupport | null;
 }

@@ -10,6 +10,11 @@ export interface ToOneOptions {
   readonly cascade?: readonly Cascade[];
   /** What the database does to this row when the related row is deleted; `no action` unless given. */
   readonly onDelete?: 'no action' | 'cascade' | 'set null';
+  /**
+   * What the database does to this row when the related row's key changes; `no action`, which refuses such a change while
+   * rows refer to it, unless given. `cascade` lets the foreign key follow, also of rows that are not loaded.
+   */
+  readonly onUpdate?: 'no action' | 'cascade' | 'set null';
   /** The database names of the foreign key's columns, where the naming strategy's are not wanted. */
   readonly columns?: readonly string[];
 }
@@ -36,6 +41,7 @@ export const DEFAULTS: Omit<RelationDefinition, 'kind' | 'target'> = {
   cascade: [],
   orphanRemoval: false,
   onDelete: null,
+  onUpdate: null,
   support: null,
 };
 

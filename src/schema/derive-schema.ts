@@ -71,11 +71,14 @@ function entityTable(entity: EntityMetadata, nameConstraint: NameConstraint): Ta
     uniques: uniques.map((unique) => ({ name: nameConstraint(table, unique, 'key'), columns: unique })),
     foreignKeys: [...relations]
       .filter((relation) => relation.kind === 'to-one')
-      .map((relation) => foreignKey(table, relation.columns, relation.target.root, relation.onDelete, nameConstraint)),
+      .map((relation) => foreignKey(table, relation.columns, relation.target.root, relation, nameConstraint)),
   };
   const declared = indexes.filter((index) => !index.unique).map((index) => index.columns);
   return { ...base, indexes: indexModels(base, declared, nameConstraint) };
 }
+
+// A link lives and dies with both of its ends, whatever their keys are.
+const LINK_ACTIONS = { onDelete: 'cascade', onUpdate: 'cascade' } as const;
 
 function linkTable({ owner, target, link }: LinkRelation, nameConstraint: NameConstraint): TableModel {
   const { table, ownColumns, targetColumns } = link;
@@ -86,8 +89,8 @@ function linkTable({ owner, target, link }: LinkRelation, nameConstraint: NameCo
     primaryKey: all.map((column) => column.name),
     uniques: [],
     foreignKeys: [
-      foreignKey(table, ownColumns, owner.root, 'cascade', nameConstraint),
-      foreignKey(table, targetColumns, target.root, 'cascade', nameConstraint),
+      foreignKey(table, ownColumns, owner.root, LINK_ACTIONS, nameConstraint),
+      foreignKey(table, targetColumns, target.root, LINK_ACTIONS, nameConstraint),
     ],
   };
   return { ...base, indexes: indexModels(base, [], nameConstraint) };
@@ -122,7 +125,7 @@ function foreignKey(
   table: string,
   columns: readonly { readonly name: string }[],
   target: EntityMetadata,
-  onDelete: ForeignKeyModel['onDelete'],
+  { onDelete, onUpdate }: Pick<ForeignKeyModel, 'onDelete' | 'onUpdate'>,
   nameConstraint: NameConstraint,
 ): ForeignKeyModel {
   const own = columns.map((column) => column.name);
@@ -132,6 +135,7 @@ function foreignKey(
     referencedTable: target.table,
     referencedColumns: target.primaryKey.map((column) => column.name),
     onDelete,
+    onUpdate,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../codec/column-type.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 
-/** What the database does to referring rows when the row they refer to is deleted. */
+/** What the database does to referring rows when the row they refer to is deleted, or gets another key. */
 export type ReferentialAction = 'no action' | 'cascade' | 'set null';
 
 /** A default that the database itself fills in: a constant, or the present instant. */
@@ -36,6 +36,7 @@ export interface ForeignKeyModel {
   readonly referencedTable: string;
   readonly referencedColumns: readonly string[];
   readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
 }
 
 /** A table. */

@@ -2,25 +2,25 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedReferences } from './changed-columns.ts';
-import type { DeleteRecord, FlushPlan, InsertRecord, UpdateRecord } from './flush-plan.ts';
+import type { DeleteRecord, FlushPlan, InsertRecord, Undo, UpdateRecord } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-
-/** Takes back what {@link applyPlan} wrote into memory; the user's own edits stay. */
-export type Undo = () => void;
 
 /**
  * Writes into memory what the database said yes to: keys, versions, defaults, snapshots, states. Gives the function that
  * undoes it all, for the case that an outer transaction is rolled back.
  */
 export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
-  const undos: Undo[] = [applyForgotten(unit, plan.forgotten)];
-  for (const step of plan.steps) {
-    if (step.kind === 'insert') undos.push(applyInserts(unit, step.records));
-    else if (step.kind === 'update') undos.push(applyUpdates(unit, step.records));
-    else if (step.kind === 'delete') undos.push(applyDeletes(unit, step.records));
-  }
-  undos.push(settleEdits(unit, plan), settleReferences(unit, plan));
+  const undos: Undo[] = [
+    applyForgotten(unit, plan.forgotten),
+    applyDeletes(unit, plan.deletes),
+    applyUpdates(unit, plan.updates),
+  ];
+  // Keys that change are the old ones' until now, and may be new ones' from now on.
+  if (plan.follow !== null) undos.push(plan.follow());
+  undos.push(applyInserts(unit, plan.inserts));
+  // New entities may show a deleted one, too.
+  undos.push(hideDeleted(unit, plan.deletes), settleEdits(unit, plan), settleReferences(unit, plan));
   return () => {
     for (const undo of undos.reverse()) undo();
   };
@@ -125,7 +125,6 @@ function unfill(entity: object, column: ColumnMetadata, row: WireRow): void {
 
 function applyUpdates(unit: UnitOfWork, records: readonly UpdateRecord[]): Undo {
   for (const { entity, meta, place, row } of records) {
-    if (place < 0) continue;
     unit.store(meta).rows[place] = row;
     if (meta.version !== null) setVersion(entity, meta.version, row);
   }
@@ -133,7 +132,7 @@ function applyUpdates(unit: UnitOfWork, records: readonly UpdateRecord[]): Undo 
     for (const { entity, meta, place, before } of records) {
       const store = unit.store(meta);
       // Cleared since: the place is another entity's, or nobody's.
-      if (place < 0 || store.entities[place] !== entity) continue;
+      if (store.entities[place] !== entity) continue;
       store.rows[place] = before;
       if (meta.version !== null) setVersion(entity, meta.version, before);
     }
@@ -147,7 +146,6 @@ function setVersion(entity: object, version: ColumnMetadata, row: WireRow): void
 function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
   const scheduled = new Set(records.filter(({ entity }) => unit.removed.has(entity)));
   const stores = new Map(records.map(({ meta }) => [meta.root, unit.store(meta)]));
-  const showAgain = hideDeleted(unit, records);
   for (const { entity, meta, place, row } of records) {
     unit.store(meta).drop(unit.keyOfRow(meta, row), place);
     unit.removed.delete(entity);
@@ -162,7 +160,6 @@ function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo 
       unit.detached.delete(entity);
       if (scheduled.has(record)) unit.removed.add(entity);
     }
-    showAgain();
   };
 }
 
@@ -184,7 +181,7 @@ function settleEdits(unit: UnitOfWork, { collections, edits }: FlushPlan): Undo 
 }
 
 // A relation that was set while the flush ran differs from the row that was written, and is to be written next.
-function settleReferences(unit: UnitOfWork, { steps, edits }: FlushPlan): Undo {
+function settleReferences(unit: UnitOfWork, { inserts, edits }: FlushPlan): Undo {
   const touched = [...unit.touched];
   const orphans = [...unit.orphans];
   const undo = (): void => {
@@ -197,7 +194,7 @@ function settleReferences(unit: UnitOfWork, { steps, edits }: FlushPlan): Undo {
     unit.strays.clear();
     return undo;
   }
-  const inserted = steps.flatMap((step) => (step.kind === 'insert' ? step.records.map(({ entity }) => entity) : []));
+  const inserted = inserts.map(({ entity }) => entity);
   for (const entity of [...touched, ...inserted]) {
     const managed = unit.managed(entity);
     if (managed === undefined) continue;

@@ -52,7 +52,7 @@ export function changedReferences(
   return changed;
 }
 
-// Keys are immutable; only bytes need a look inside, and 64-bit keys may be numbers here and bigints there.
+// Only bytes need a look inside, and 64-bit keys may be numbers here and bigints there.
 function sameKeyPart(column: ColumnMetadata, next: WireValue, wire: WireValue): boolean {
   if (next === wire) return true;
   return next !== null && wire !== null && column.codec.equals(column.codec.decode(next), wire);

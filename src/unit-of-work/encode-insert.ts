@@ -24,9 +24,18 @@ export function encodeInsert({ meta, columns }: Hydrator, entity: object, now: (
 function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unknown, now: () => number): WireValue {
   if (value !== undefined && value !== null) return encodeColumn(meta, column, value);
   if (value === undefined && column.default !== null) return encodeColumn(meta, column, defaultValue(column, now));
-  if (column.version) return 1;
+  if (column.version) return encodeVersion(column, undefined, now());
   if (column.nullable || column.generated) return null;
   throw invalid(meta.table, column.property, 'a value is required');
+}
+
+/** The version after the one in a row, or the first one. */
+export function encodeVersion(
+  { codec, nextVersion }: ColumnMetadata,
+  wire: WireValue | undefined,
+  now: number,
+): WireValue {
+  return codec.encode(nextVersion?.(wire == null ? undefined : codec.decode(wire), now));
 }
 
 function defaultValue(column: ColumnMetadata, now: () => number): unknown {

@@ -46,6 +46,8 @@ export interface UpdateRecord {
   /** The columns that differ, in the order of the row. */
   readonly columns: readonly ColumnMetadata[];
   references: KeyReference[];
+  /** See {@link UpdateReason}. */
+  readonly reason?: UpdateReason;
 }
 
 /** A row to delete. */
@@ -66,28 +68,44 @@ export interface LinkPair {
  * One kind of change to one table. `keys` of an insert: `given` by the application, `generated` by the database in the
  * statement, or `allocated` before it, because rows of the same statement refer to each other.
  */
-export type FlushStep =
-  | {
-      readonly kind: 'insert';
-      readonly meta: EntityMetadata;
-      readonly columns: readonly ColumnMetadata[];
-      readonly keys: 'given' | 'generated' | 'allocated';
-      readonly records: readonly InsertRecord[];
-    }
-  | {
-      readonly kind: 'update';
-      readonly meta: EntityMetadata;
-      readonly columns: readonly ColumnMetadata[];
-      readonly records: readonly UpdateRecord[];
-    }
-  | {
-      readonly kind: 'delete';
-      readonly meta: EntityMetadata;
-      readonly records: readonly DeleteRecord[];
-      /** The tables whose rows go, or change, along. */
-      readonly writes: readonly string[];
-    }
-  | LinkStep;
+export type FlushStep = InsertStep | UpdateStep | DeleteStep | LinkStep;
+
+/** Rows of one class to insert. */
+export interface InsertStep {
+  readonly kind: 'insert';
+  readonly meta: EntityMetadata;
+  readonly columns: readonly ColumnMetadata[];
+  readonly keys: 'given' | 'generated' | 'allocated';
+  readonly records: readonly InsertRecord[];
+}
+
+/** Rows of one table to change in the same columns. */
+export interface UpdateStep {
+  readonly kind: 'update';
+  readonly meta: EntityMetadata;
+  readonly columns: readonly ColumnMetadata[];
+  readonly records: readonly UpdateRecord[];
+  /** The tables whose rows change along. */
+  readonly writes?: readonly string[];
+  /** Why there is a statement that only makes way for others; left out for what the application asked for. */
+  readonly reason?: UpdateReason;
+}
+
+/**
+ * Why an update is there: `closes-circle`, new rows refer to each other and one had to be there first; `opens-circle`, rows
+ * that refer to each other are deleted; `parks`, a value that another row takes is given up before; `replaces`, a removed
+ * and a new entity have one key.
+ */
+export type UpdateReason = 'closes-circle' | 'opens-circle' | 'parks' | 'replaces';
+
+/** Rows of one table to delete. */
+export interface DeleteStep {
+  readonly kind: 'delete';
+  readonly meta: EntityMetadata;
+  readonly records: readonly DeleteRecord[];
+  /** The tables whose rows go, or change, along. */
+  readonly writes: readonly string[];
+}
 
 /** The pairs that go into a link table or out of it. */
 export interface LinkStep {
@@ -111,12 +129,34 @@ export interface LinkEdit {
   readonly owner: object;
 }
 
-/** All that one flush does, in order. A pure value: making it speaks to no database and changes no entity. */
-export interface FlushPlan {
-  readonly steps: readonly FlushStep[];
+/** The link rows that a flush puts in and takes out. */
+export interface LinkSteps {
+  readonly added: readonly FlushStep[];
+  readonly removed: readonly FlushStep[];
+}
+
+/** What a flush is to write, in no order yet. */
+export interface FlushDraft {
+  readonly inserts: readonly InsertRecord[];
+  readonly updates: readonly UpdateRecord[];
+  readonly deletes: readonly DeleteRecord[];
+  readonly links: LinkSteps;
   /** Entities that are not to be inserted any more, because their owner is removed. */
   readonly forgotten: readonly object[];
   readonly collections: readonly PlannedEdits[];
   /** How many edits of relations there had been when the plan was made. */
   readonly edits: number;
+}
+
+/** Takes back what was written into memory; the user's own edits stay. */
+export type Undo = () => void;
+
+/** All that one flush does, in order. A pure value: making it speaks to no database and changes no entity. */
+export interface FlushPlan extends FlushDraft {
+  readonly steps: readonly FlushStep[];
+  /**
+   * Shows in memory what the database did along by `onDelete` and `onUpdate`, and gives what takes it back; null where
+   * nothing of the kind can happen.
+   */
+  readonly follow: (() => Undo) | null;
 }

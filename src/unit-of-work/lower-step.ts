@@ -136,18 +136,20 @@ function matchColumns(meta: EntityMetadata): readonly ColumnMetadata[] {
   return meta.version === null ? primaryKey : [...primaryKey, meta.version];
 }
 
-function lowerUpdate(session: Lowering, { meta, columns, records }: Step<'update'>): LoweredStatement[] {
+function lowerUpdate(session: Lowering, { meta, columns, records, writes }: Step<'update'>): LoweredStatement[] {
+  const along = writes === undefined ? null : { writes };
   const match = matchColumns(meta);
   return chunks(session, 'update', records.length, match.length + columns.length, (from, to, rows) => {
     const shape = `update ${meta.table}\0${columns.map((column) => column.index).join()}\0${rows}`;
+    const compiled = session.compile(shape, () => ({
+      kind: 'update-rows',
+      table: meta.table,
+      match: match.map(target),
+      set: columns.map(target),
+      rows,
+    }));
     return {
-      compiled: session.compile(shape, () => ({
-        kind: 'update-rows',
-        table: meta.table,
-        match: match.map(target),
-        set: columns.map(target),
-        rows,
-      })),
+      compiled: along === null ? compiled : { ...compiled, ...along },
       from,
       to,
       values: () =>

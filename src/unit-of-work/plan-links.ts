@@ -20,10 +20,15 @@ export function planLinks(unit: UnitOfWork, rows: PendingRows): { added: FlushSt
     for (const item of edits.added) if (!unit.removed.has(item)) added.add(relation, pair(item));
     // The link of a removed entity goes, or went, with its row (ON DELETE CASCADE).
     for (const item of edits.removed) {
-      if (!unit.removed.has(item) && unit.knows(item)) removed.add(relation, pair(item));
+      if (!unit.removed.has(item) && unit.knows(item)) removed.add(relation, asStored(unit, owner, item, pair(item)));
     }
   }
   return { added: added.steps(), removed: removed.steps() };
+}
+
+// A key that changes is still the old one when links go.
+function asStored(unit: UnitOfWork, owner: object, item: object, { own, target }: LinkPair): LinkPair {
+  return { own: unit.snapshot(owner) ?? own, target: unit.snapshot(item) ?? target };
 }
 
 type LinkKind = 'link-insert' | 'link-delete';

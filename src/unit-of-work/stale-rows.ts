@@ -1,7 +1,7 @@
 import { StaleEntityError, type StaleRow } from '../errors.ts';
 import { createKeyReader } from '../identity/identity-key.ts';
 import { decodeKey, keyOfRow } from '../metadata/entity-key.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
 import type { WireRow } from '../wire/wire-value.ts';
@@ -54,11 +54,15 @@ async function findStale(session: Session, meta: EntityMetadata, rows: readonly 
   const stale = rows.filter((row) => isStale(meta, row, current.get(keyOf(row, 0))));
   return (stale.length > 0 ? stale : rows).map((row) => ({
     key: decodeKey(meta, keyOfRow(primaryKey, row)),
-    expectedVersion: meta.version === null ? undefined : row[meta.version.index],
+    expectedVersion: meta.version === null ? undefined : versionOf(meta.version, row),
   }));
 }
 
 function isStale({ version }: EntityMetadata, loaded: WireRow, current: WireRow | undefined): boolean {
   if (current === undefined) return true;
-  return version !== null && Number(current[version.index]) !== Number(loaded[version.index]);
+  return version !== null && !version.codec.equals(versionOf(version, loaded), current[version.index] ?? null);
+}
+
+function versionOf({ codec, index }: ColumnMetadata, row: WireRow): unknown {
+  return codec.decode(row[index] ?? null);
 }

@@ -7,10 +7,10 @@ import type { Hydrator } from '../hydration/hydrator.ts';
 import { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { invalid } from '../metadata/entity-error.ts';
-import { keyParts } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
-import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+import type { WireKey, WireRow } from '../wire/wire-value.ts';
+import type { DeletionReach } from './deletion-reach.ts';
 import type { LinkEdit } from './flush-plan.ts';
 import { cascadedInMemory, showAtOwner, withdraw } from './other-side.ts';
 
@@ -20,8 +20,8 @@ export interface UnitOfWorkContext {
   readonly runtimes: ReadonlyMap<EntityMetadata, EntityRuntime>;
   /** Components of tables whose foreign keys form circles, referred-to ones first. */
   readonly components: readonly (readonly EntityMetadata[])[];
-  /** The tables that a deletion of a root entity's rows writes. */
-  readonly deletionReach: ReadonlyMap<EntityMetadata, readonly string[]>;
+  /** What a deletion of a root entity's rows does besides. */
+  readonly deletionReach: ReadonlyMap<EntityMetadata, DeletionReach>;
 }
 
 /** An entity's place in its store, with its metadata. */
@@ -184,15 +184,12 @@ export class UnitOfWork {
     return place === undefined ? undefined : store.rows[place];
   }
 
-  // An entity whose key was changed by hand is not found; the flush refuses it with a message that says so.
+  // Mostly the key finds it; not where it was changed by hand, has parts, or is converted.
   #placeOf(meta: EntityMetadata, store: EntityStore, entity: object): number | undefined {
     const { plainKey } = this.runtime(meta);
-    const key =
-      plainKey === null
-        ? this.#currentKey(meta, entity)
-        : (entity as Readonly<Record<string, IdentityKey | undefined>>)[plainKey];
+    const key = plainKey === null ? undefined : (entity as Readonly<Record<string, IdentityKey>>)[plainKey];
     const place = key === undefined ? undefined : store.places.get(key);
-    return place !== undefined && store.entities[place] === entity ? place : undefined;
+    return place !== undefined && store.entities[place] === entity ? place : store.placeOf(entity);
   }
 
   /** The identity of a row. */
@@ -327,38 +324,6 @@ export class UnitOfWork {
     const state = Reference.stateOf(field);
     if (state === 'entity') loader.changed(entity, null, Reference.valueOf(field) as object | null);
     else if (state === 'unset' && relation.nullable) Reference.fill(field, 'entity', null);
-  }
-
-  #currentKey(meta: EntityMetadata, entity: object): IdentityKey | undefined {
-    const columns = meta.root.primaryKey;
-    const parts: WireValue[] = [];
-    for (const column of columns) {
-      const wire = this.#currentPart(meta, column, Reflect.get(entity, column.property));
-      if (wire === undefined) return undefined;
-      parts.push(wire);
-    }
-    return identityKey(columns, parts.length === 1 ? (parts[0] ?? null) : parts);
-  }
-
-  #currentPart(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue | undefined {
-    if (value === undefined || value === null) return undefined;
-    if (value instanceof Reference) return this.#referencePart(meta, column, value);
-    if (typeof value === 'number') return value;
-    try {
-      return column.codec.encode(value);
-    } catch {
-      // A key that cannot be written was never loaded.
-      return undefined;
-    }
-  }
-
-  #referencePart(meta: EntityMetadata, column: ColumnMetadata, reference: Reference): WireValue | undefined {
-    const relation = meta.relations.get(column.property);
-    const part = relation?.columns.findIndex((own) => own.index === column.index) ?? -1;
-    const held = Reference.valueOf(reference);
-    if (Reference.stateOf(reference) === 'key') return keyParts(held as WireKey)[part];
-    const row = held === null ? undefined : this.snapshot(held as object);
-    return row?.[relation?.target.root.primaryKey[part]?.index ?? -1];
   }
 
   /** Forgets everything: entities become detached, unflushed work is dropped. */

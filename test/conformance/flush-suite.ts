@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
+import { keyChanges } from './flush/key-changes.ts';
+import { uniqueValues } from './flush/unique-values.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
 import { Chicken, City, Country, circles, Egg } from './model/shop.ts';
@@ -265,15 +267,6 @@ const updates: Laws = {
     await em.flush();
     expect(await db.em().count(Post, { editor: { name: 'editor' } })).toBe(2);
   },
-  'the key of a persistent entity cannot change': async (subject) => {
-    await using db = await openPosts(subject, 1);
-    const em = db.em();
-    const [post] = await posts(em);
-    if (post === undefined) throw new Error('no post');
-    post.id = 99;
-    expect(await expectCode(() => em.flush(), 'validation')).toMatchObject({ entity: 'posts', property: 'id' });
-    expect((await posts(db.em())).map(({ id }) => id)).toEqual([1]);
-  },
   'a value that does not fit is refused with entity and property': async (subject) => {
     await using db = await openPosts(subject, 1);
     const em = db.em();
@@ -295,7 +288,7 @@ const deletes: Laws = {
     const statements = watchStatements(db);
     await em.flush();
     // The cascade of removals asks for comments; links go with their rows.
-    expect(statements.texts.filter((text) => text.includes('DELETE FROM'))).toHaveLength(1);
+    expect(statements.texts.filter((text) => /\bDELETE\b/.test(text))).toHaveLength(1);
     expect(await db.em().count(Post)).toBe(0);
   },
   'rows are deleted before those that they refer to': async (subject) => {
@@ -327,10 +320,10 @@ const deletes: Laws = {
   'a row that refers to one that is to be removed is refused': async (subject) => {
     await using db = await openPosts(subject, 1);
     const em = db.em();
-    const [tag, author] = [em.create(Tag, { name: 't' }), await get(em.findById(Author, 1))];
+    const [editor, author] = [em.create(Author, { name: 'gone' }), await get(em.findById(Author, 1))];
     await em.flush();
-    em.remove(tag);
-    em.create(Post, { title: 'x', author, tags: [tag] });
+    em.remove(editor);
+    em.create(Post, { title: 'x', author, editor });
     await expectCode(() => em.flush(), 'validation');
   },
   'only what this EntityManager knows can be removed': async (subject) => {
@@ -539,6 +532,14 @@ const memory: Laws = {
 /** The unit of work: what is written, in which order and how many statements, and what memory knows afterwards. */
 export function flushSuite(subject: Subject): void {
   describe(`${subject.name}: flush`, () => {
-    registerLaws(subject, 'flush', { ...inserts, ...circular, ...updates, ...deletes, ...memory });
+    registerLaws(subject, 'flush', {
+      ...inserts,
+      ...circular,
+      ...updates,
+      ...deletes,
+      ...memory,
+      ...uniqueValues,
+      ...keyChanges,
+    });
   });
 }

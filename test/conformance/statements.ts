@@ -14,5 +14,5 @@ export function watchStatements(db: Persistence): { readonly texts: string[]; re
 
 /** Those that write, without what a batch says beside: keys that it makes known, and guards. */
 export function writing(texts: readonly string[]): readonly string[] {
-  return texts.filter((text) => /\b(?:INSERT INTO|UPDATE|DELETE FROM)\b/.test(text));
+  return texts.filter((text) => /\b(?:INSERT INTO|UPDATE|DELETE)\b/.test(text));
 }

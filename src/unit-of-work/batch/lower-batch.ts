@@ -38,7 +38,11 @@ export interface ReadRows {
 }
 
 /** Lowers a plan; `read` are the rows that it is to be undone for, too, where somebody else changed them. */
-export function lowerBatch(dialect: BatchDialect, plan: FlushPlan, read: readonly ReadRows[] = []): LoweredBatch {
+export function lowerBatch(
+  dialect: BatchDialect,
+  plan: Pick<FlushPlan, 'steps'>,
+  read: readonly ReadRows[] = [],
+): LoweredBatch {
   const keys = new PendingKeys(plan);
   const lowering = new BatchLowering(dialect, keys);
   // Before the first key is taken, because they tell how many there are.

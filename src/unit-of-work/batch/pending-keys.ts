@@ -11,7 +11,7 @@ export class PendingKeys {
   readonly #places = new Map<WireRow, { readonly pending: PendingKey; readonly index: number }>();
   readonly #references = new Map<WireRow, readonly KeyReference[]>();
 
-  constructor(plan: FlushPlan) {
+  constructor(plan: Pick<FlushPlan, 'steps'>) {
     for (const step of plan.steps) if (step.kind === 'insert') this.#note(step);
   }
 

@@ -7,7 +7,7 @@ import { meaningOf, type StaleFailure } from './execute-batch.ts';
 import { lowerBatch, type ReadRows } from './lower-batch.ts';
 
 /** The versioned rows that a unit of work holds, apart from those that a plan writes, whose version it checks itself. */
-export function readRows(unit: UnitOfWork, plan: FlushPlan): ReadRows[] {
+export function readRows(unit: UnitOfWork, plan: Pick<FlushPlan, 'steps'>): ReadRows[] {
   const written = new Set<object>();
   for (const step of plan.steps) {
     if (step.kind === 'update' || step.kind === 'delete') for (const { entity } of step.records) written.add(entity);
@@ -44,4 +44,4 @@ export async function verifyReads(
   }
 }
 
-const NOTHING: FlushPlan = { steps: [], forgotten: [], collections: [], edits: 0 };
+const NOTHING: Pick<FlushPlan, 'steps'> = { steps: [] };

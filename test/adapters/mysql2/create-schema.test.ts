@@ -36,6 +36,7 @@ const reference = (name: string, from: string, to: string) => ({
   referencedTable: to,
   referencedColumns: ['id'],
   onDelete: 'cascade' as const,
+  onUpdate: 'no action' as const,
 });
 
 const textsOf = (...tables: TableModel[]): string[] => createSchema({ tables }).map(({ sql }) => sql);

@@ -107,11 +107,12 @@ export async function measureOwnCode(entry: string): Promise<number> {
 /**
  * Chunks that the measured program never loads, because they come with `import()` at the moment they are needed: the DDL
  * when a schema is created, a worker's client, the check of an imported file, the way around a hook that failed, the question
- * after the health of servers, options of transactions that few ask for, batches for drivers that have no transactions. What it does load in the end, such as the store
- * over IndexedDB, is weighed.
+ * after the health of servers, options of transactions that few ask for, batches for drivers that have no transactions, the
+ * order of rows that wait for each other in one flush. What it does load in the end, such as the store over IndexedDB, is
+ * weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|without-location|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|load-in-batch|batch)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|without-location|check-health|run-transaction|run-batch|deferred-session|flush-in-batch|load-in-batch|arrange-carefully|batch)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {

@@ -110,14 +110,15 @@ describe('Tables', () => {
         uniques: [{ name: 'post_u_key', columns: ['u'] }],
         indexes: [{ name: 'post_x_y_idx', columns: ['x', 'y'] }],
         foreignKeys: [
-          { ...reference, name: 'post_x_y_fkey', columns: ['x', 'y'], onDelete: 'cascade' },
-          { ...reference, name: 'post_u_v_fkey', columns: ['u', 'v'], onDelete: 'set null' },
+          { ...reference, name: 'post_x_y_fkey', columns: ['x', 'y'], onDelete: 'cascade', onUpdate: 'set null' },
+          { ...reference, name: 'post_u_v_fkey', columns: ['u', 'v'], onDelete: 'set null', onUpdate: 'cascade' },
           {
             name: 'post_p_fkey',
             columns: ['p'],
             referencedTable: 'post',
             referencedColumns: ['id'],
             onDelete: 'no action',
+            onUpdate: 'no action',
           },
         ],
       },
@@ -131,8 +132,8 @@ describe('Tables', () => {
   "v" INTEGER,
   "p" INTEGER,
   CONSTRAINT "post_u_key" UNIQUE ("u"),
-  CONSTRAINT "post_x_y_fkey" FOREIGN KEY ("x", "y") REFERENCES "author" ("a", "b") ON DELETE CASCADE,
-  CONSTRAINT "post_u_v_fkey" FOREIGN KEY ("u", "v") REFERENCES "author" ("a", "b") ON DELETE SET NULL,
+  CONSTRAINT "post_x_y_fkey" FOREIGN KEY ("x", "y") REFERENCES "author" ("a", "b") ON DELETE CASCADE ON UPDATE SET NULL,
+  CONSTRAINT "post_u_v_fkey" FOREIGN KEY ("u", "v") REFERENCES "author" ("a", "b") ON DELETE SET NULL ON UPDATE CASCADE,
   CONSTRAINT "post_p_fkey" FOREIGN KEY ("p") REFERENCES "post" ("id")
 ) STRICT`);
     expect(sqls[2]).toBe('CREATE INDEX IF NOT EXISTS "post_x_y_idx" ON "post" ("x", "y")');
@@ -178,6 +179,7 @@ describe('Tables', () => {
             referencedTable: other,
             referencedColumns: ['id'],
             onDelete: 'no action',
+            onUpdate: 'no action',
           },
         ],
       });

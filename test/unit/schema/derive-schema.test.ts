@@ -21,7 +21,7 @@ class Post extends Entity('posts', {
   version: integer().version(),
 }) {
   author = manyToOne(() => Author, { onDelete: 'cascade' });
-  editor = manyToOne(() => Author, { nullable: true, onDelete: 'set null' });
+  editor = manyToOne(() => Author, { nullable: true, onDelete: 'set null', onUpdate: 'cascade' });
   tags = manyToMany(() => Tag, { through: 'post_tags' });
 }
 class Author extends Entity('authors', {
@@ -117,8 +117,14 @@ describe('The schema of a registry', () => {
     const posts = tableOf(blog(), 'posts');
     const reference = { referencedTable: 'authors', referencedColumns: ['id'] };
     expect(posts.foreignKeys).toEqual([
-      { ...reference, name: 'posts_author_id_fkey', columns: ['author_id'], onDelete: 'cascade' },
-      { ...reference, name: 'posts_editor_id_fkey', columns: ['editor_id'], onDelete: 'set null' },
+      {
+        ...reference,
+        name: 'posts_author_id_fkey',
+        columns: ['author_id'],
+        onDelete: 'cascade',
+        onUpdate: 'no action',
+      },
+      { ...reference, name: 'posts_editor_id_fkey', columns: ['editor_id'], onDelete: 'set null', onUpdate: 'cascade' },
     ]);
     expect(posts.indexes).toEqual([
       { name: 'posts_author_id_idx', columns: ['author_id'] },
@@ -151,6 +157,7 @@ describe('The schema of a registry', () => {
           referencedTable: 'posts',
           referencedColumns: ['id'],
           onDelete: 'cascade',
+          onUpdate: 'cascade',
         },
         {
           name: 'post_tags_tags_id_fkey',
@@ -158,6 +165,7 @@ describe('The schema of a registry', () => {
           referencedTable: 'tags',
           referencedColumns: ['id'],
           onDelete: 'cascade',
+          onUpdate: 'cascade',
         },
       ],
     });

@@ -114,7 +114,7 @@ describe('the tables that a deletion reaches', () => {
   }
   const registry = registryOf(Room, Desk, Lamp, Bulb, Tag, Bystander);
   const reach = deletionReach(registry);
-  const tables = (target: EntityClass): string[] => [...(reach.get(registry.get(target)) ?? [])].sort();
+  const tables = (target: EntityClass): string[] => [...(reach.get(registry.get(target))?.tables ?? [])].sort();
 
   it('are its own, those that go along, and those that are emptied', () => {
     expect(tables(Room)).toEqual(['desks', 'lamps', 'rooms']);
