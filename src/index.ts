@@ -19,6 +19,7 @@ export {
   uuid,
 } from './codec/column-builder.ts';
 export type {
+  AssignData,
   Collection,
   CreateData,
   Generated,
@@ -29,6 +30,7 @@ export type {
   LoadedCollection,
   LoadedOptionalRef,
   LoadedRef,
+  MergeData,
   OptionalRef,
   Path,
   Ref,
@@ -42,9 +44,11 @@ export type { Correction } from './driver/pool/correct-pool-options.ts';
 export type {
   EntityManager,
   ExecuteRawOptions,
+  FindByIdOptions,
   Propagation,
   RetryOptions,
   TransactionOptions,
+  UpsertOptions,
 } from './entity-manager/entity-manager.ts';
 export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 export {
@@ -118,7 +122,7 @@ export {
   some,
   startsWith,
 } from './query/operators.ts';
-export { type FindOptions, type OrderBy, type Query, query } from './query/query.ts';
+export { type FindOptions, type LockOptions, type OrderBy, type Query, query } from './query/query.ts';
 export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
 export type { PropertyChange } from './unit-of-work/entity-changes.ts';

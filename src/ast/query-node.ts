@@ -151,6 +151,12 @@ export interface OrderNode {
   readonly direction: 'asc' | 'desc';
 }
 
+/** How the rows of a SELECT are locked until the transaction ends, and what is done about those that somebody else has locked. */
+export interface LockClause {
+  readonly strength: 'update' | 'share';
+  readonly onLocked: 'wait' | 'nowait' | 'skip';
+}
+
 /** A SELECT. An absent clause is null or empty. */
 export interface SelectNode {
   readonly kind: 'select';
@@ -161,4 +167,6 @@ export interface SelectNode {
   readonly orderBy: readonly OrderNode[];
   readonly limit: ExpressionNode | null;
   readonly offset: ExpressionNode | null;
+  /** Locks the rows of `from`, those of joined tables only where the engine cannot leave them out. */
+  readonly lock?: LockClause;
 }

@@ -24,6 +24,16 @@ export interface InsertNode {
   readonly key: string | null;
   /** Rows whose key is there already are left as they are. */
   readonly ignoreConflicts: boolean;
+  readonly upsert?: UpsertClause;
+}
+
+/** What an INSERT does about a row that is there already, by the same values in the `by` columns. All names are columns. */
+export interface UpsertClause {
+  readonly by: readonly string[];
+  /** The columns that the row takes over; without any it is left as it is. */
+  readonly update: readonly string[];
+  /** The column that counts the changes of the row. */
+  readonly counter: string | null;
 }
 
 /**

@@ -15,7 +15,7 @@ export function compileSelect(node: SelectNode, compilation: Compilation): strin
   if (node.orderBy.length > 0) {
     sql += ` ORDER BY ${node.orderBy.map((order) => orderText(order, compilation)).join(', ')}`;
   }
-  sql += limitText(node, compilation);
+  sql += limitText(node, compilation) + lockText(node, compilation);
   compilation.depth--;
   return sql;
 }
@@ -34,4 +34,9 @@ function limitText({ limit, offset }: SelectNode, compilation: Compilation): str
   const limitSql = limit && compileExpression(limit, compilation);
   const offsetSql = offset && compileExpression(offset, compilation);
   return ` ${compilation.dialect.hooks.limit(limitSql, offsetSql)}`;
+}
+
+// Whoever makes such a node has asked for the hook.
+function lockText({ lock, from }: SelectNode, { dialect }: Compilation): string {
+  return lock === undefined ? '' : ` ${dialect.hooks.lock?.(lock, dialect.quote(from.alias))}`;
 }

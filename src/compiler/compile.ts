@@ -58,7 +58,9 @@ function writesOf(node: StatementNode): readonly string[] | null {
 }
 
 function insertText(node: InsertNode, compilation: Compilation): string {
-  return compilation.dialect.hooks.insertRows({ ...node, ...rowParameters(node.rows, node.columns, compilation) });
+  const { hooks } = compilation.dialect;
+  const insert = hooks.insertRows({ ...node, ...rowParameters(node.rows, node.columns, compilation) });
+  return node.upsert === undefined ? insert : `${insert} ${hooks.onConflict(node.table, node.upsert)}`;
 }
 
 function updateText(node: UpdateRowsNode, compilation: Compilation): string {

@@ -1,6 +1,8 @@
-import type { RowCount, TargetColumn } from '../ast/write-node.ts';
+import type { LockClause } from '../ast/query-node.ts';
+import type { RowCount, TargetColumn, UpsertClause } from '../ast/write-node.ts';
 import type { CodecChoice } from '../codec/codec.ts';
 import type { ColumnType } from '../codec/column-type.ts';
+import type { PersistenceError } from '../errors.ts';
 import type { SchemaModel } from '../schema/schema-model.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { BatchDialect } from './batch-dialect.ts';
@@ -17,6 +19,8 @@ export interface CompilerHooks {
   collect(operand: string, type: ColumnType): string;
   /** LIMIT and OFFSET; at least one of the two is there. */
   limit(limit: string | null, offset: string | null): string;
+  /** The clause that locks the rows of the table under an alias; absent where the engine has no row locks. */
+  lock?(clause: LockClause, alias: string): string;
   /** An operand in a form that LIKE takes. */
   matched(operand: string, type: ColumnType): string;
   /** The literal after ESCAPE that stands for one backslash. */
@@ -25,6 +29,13 @@ export interface CompilerHooks {
   deleteFrom(table: string, alias: string): string;
   /** The whole text of an INSERT. */
   insertRows(insert: InsertText): string;
+  /** The end of an INSERT that says what becomes of a row that is there already. */
+  onConflict(table: string, clause: UpsertClause): string;
+  /**
+   * Whether an INSERT with such an end failed because a row met another one elsewhere than in the `by` columns; absent where
+   * the engine itself says so.
+   */
+  isOtherConflict?(error: PersistenceError): boolean;
   /** The whole text of an UPDATE of rows by their keys. */
   updateRows(update: UpdateText): string;
 }

@@ -248,6 +248,13 @@ export class EntityCollection {
     else if (collection.#removed?.delete(item)) collection.#append(item);
   }
 
+  /** Forgets items that are not tracked any more: edits of them are taken back, and what was loaded has to be read anew. */
+  static part(collection: EntityCollection, gone: ReadonlyMap<object, unknown>): void {
+    if (EntityCollection.isEdited(collection))
+      for (const item of gone.keys()) EntityCollection.takeBack(collection, item);
+    if (collection.#items?.some((item) => gone.has(item))) EntityCollection.forget(collection);
+  }
+
   static editsOf(collection: EntityCollection): CollectionEdits {
     return { added: collection.#added ?? NONE, removed: collection.#removed ?? NONE, sure: collection.#items !== null };
   }

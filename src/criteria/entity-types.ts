@@ -229,6 +229,21 @@ export type CreateData<T> = CreateScalars<T> & {
     : TargetOf<T[K]> | KeyOf<TargetOf<T[K]>> | null;
 };
 
+/** What `em.assign` takes: any of what `em.create` does. */
+export type AssignData<T> = Partial<CreateData<T>>;
+
+type MergeItem<T extends object> = T | KeyOf<T> | MergeData<T>;
+
+/**
+ * What `em.merge` takes: columns, and relations as entities (of this or another EntityManager), keys, or, along
+ * `cascade: ['merge']`, data of the same kind.
+ */
+export type MergeData<T> = { [K in ColumnKeys<T> & keyof T]?: T[K] } & {
+  [K in RelationKeys<T> & keyof T]?: T[K] extends RelationMark<'many'>
+    ? readonly MergeItem<TargetOf<T[K]>>[]
+    : MergeItem<TargetOf<T[K]>> | (T[K] extends RelationMark<'one'> ? never : null);
+};
+
 // A JSON column takes eq() only: a bare object would be ambiguous with criteria.
 type Scalar<V> = V extends string | number | bigint | boolean | Date | Uint8Array | null ? V : never;
 

@@ -58,6 +58,18 @@ export class Reference {
     if (this.#loader !== null) this.#loader.changed(this.#owner as object, previous, value);
   }
 
+  /** Makes the entity with a key the related one, as `set` does; it need not be in memory. */
+  static point(reference: Reference, wire: WireKey): void {
+    const found = reference.#loader?.find(wire);
+    if (found !== undefined) {
+      reference.set(found);
+      return;
+    }
+    const previous = reference.isLoaded ? (reference.#value as object | null) : null;
+    Reference.fill(reference, 'key', wire);
+    reference.#loader?.changed(reference.#owner as object, previous, null);
+  }
+
   /** What `JSON.stringify` shows: the key. */
   toJSON(): unknown {
     if (this.#state === 'unset') return undefined;

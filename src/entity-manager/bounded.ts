@@ -43,3 +43,8 @@ function limited(reader: Reader, signal: AbortSignal | undefined): Reader {
 function joined(first: AbortSignal | undefined, second: AbortSignal | undefined): AbortSignal | undefined {
   return first === undefined || second === undefined ? (first ?? second) : AbortSignal.any([first, second]);
 }
+
+/** The signal of some limits as an option, where they have one. */
+export function signalOption({ signal }: Limits): { signal: AbortSignal } | undefined {
+  return signal === undefined ? undefined : { signal };
+}

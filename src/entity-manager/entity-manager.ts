@@ -1,8 +1,18 @@
-import type { CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
+import type {
+  AssignData,
+  ColumnKeys,
+  CreateData,
+  KeyOf,
+  Loaded,
+  MergeData,
+  Path,
+  RelationKeys,
+  Where,
+} from '../criteria/entity-types.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
-import type { FindOptions, Query } from '../query/query.ts';
+import type { FindOptions, LockOptions, Query } from '../query/query.ts';
 import type { RawQuery } from '../query/raw-query.ts';
 import type { PropertyChange } from '../unit-of-work/entity-changes.ts';
 import type { IsolationLevel } from '../wire/capabilities.ts';
@@ -64,6 +74,23 @@ export interface TransactionOptions extends Limits {
   readonly retry?: RetryOptions;
 }
 
+/** How the entity with a key is to be read. */
+export type FindByIdOptions<T, P extends string> = Pick<
+  FindOptions<T, P>,
+  'populate' | keyof LockOptions | keyof Limits
+>;
+
+/** What an upsert goes by, and what it changes. */
+export interface UpsertOptions<T> extends Limits {
+  /** The properties that tell whether the row is there: the key (the default), or those of a unique column or index. */
+  readonly by?: readonly ((ColumnKeys<T> | RelationKeys<T>) & string)[];
+  /**
+   * The properties that a row which is there takes over; `nothing` leaves it as it is. Unless given, those that the data
+   * names, without `by`.
+   */
+  readonly update?: readonly ((ColumnKeys<T> | RelationKeys<T>) & string)[] | 'nothing';
+}
+
 /** How raw SQL is to run. */
 export interface ExecuteRawOptions extends Limits {
   /** The tables the statement writes; without it every table counts as written, unless the statement begins as a read. */
@@ -91,11 +118,11 @@ export interface EntityManager extends AsyncDisposable {
     where?: Where<T>,
     options?: Omit<FindOptions<T, P>, 'limit'>,
   ): Promise<Loaded<T, P> | null>;
-  /** The entity with a key, or null; without a statement where it is in memory. */
+  /** The entity with a key, or null; without a statement where it is in memory and is not to be locked. */
   findById<T extends object, const P extends Path<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options?: Pick<FindOptions<T, P>, 'populate' | keyof Limits>,
+    options?: FindByIdOptions<T, P>,
   ): Promise<Loaded<T, P> | null>;
   /** How many rows meet the criteria: `SELECT COUNT(*)`. */
   count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<number>;
@@ -112,7 +139,55 @@ export interface EntityManager extends AsyncDisposable {
   flush(limits?: Limits): Promise<void>;
   /** The statements that {@link flush} would send now. */
   plan(): Promise<{ readonly statements: readonly string[] }>;
-  /** Reads an entity's row anew and gives its unflushed edits up. Throws `not-found` where it is gone. */
+  /**
+   * Gives an entity of any state new values, which the next flush writes: columns, to-one relations by entity, key or null,
+   * and the items of to-many relations, which must be loaded (else `validation`) and of which only the differences are
+   * written. A name that is no column or relation and a value that does not fit are `validation`, before anything is
+   * changed. Like a change by hand, it cannot change a key.
+   */
+  assign<T extends object>(entity: T, data: AssignData<T>): T;
+  /**
+   * Brings what is known of a row, as plain data with its key or as an entity of another or a cleared EntityManager, onto the
+   * one persistent entity of that key, and gives this; the next flush writes the differences. What is left out stays. What is
+   * not in memory is read, one statement for each table and level of the graph. Relations are followed along
+   * `cascade: ['merge']`; others take entities and keys only, and of an entity their keys.
+   *
+   * A key that no row has, or no key, makes a new entity; but data with a version that differs from the row's, or with a
+   * version and no row, is `stale-entity`. All errors come before anything is changed.
+   *
+   * @example
+   * ```ts
+   * import { type EntityManager, Entity, integer, text } from 'meshestra';
+   *
+   * class Task extends Entity('tasks', { id: integer().primaryKey(), title: text(), version: integer().version() }) {}
+   * async function save(em: EntityManager, form: { id: number; title: string; version: number }): Promise<void> {
+   *   await em.merge(Task, form); // SELECT … FROM "tasks" … unless it is in memory
+   *   await em.flush(); // UPDATE "tasks" SET "title" = ?, "version" = ? WHERE "id" = ? AND "version" = ?
+   * }
+   * ```
+   */
+  merge<T extends object>(target: EntityClass<T>, data: MergeData<T>, limits?: Limits): Promise<T>;
+  merge<T extends object>(entity: T, limits?: Limits): Promise<T>;
+  /**
+   * Inserts rows, or updates those that are there, at once and not at the flush: one statement, in a transaction with the
+   * SELECT that reads the rows (`INSERT … ON CONFLICT (…) DO UPDATE`, `ON DUPLICATE KEY UPDATE`). Gives the entities, as the
+   * rows are afterwards. The version counts up, defaults fill what an insert leaves out, hooks do not run.
+   *
+   * Throws `validation` where two of the rows have the same `by`, where one of its values is missing or null, and where one
+   * of the entities is in memory with unflushed edits; `unique-violation` where a row meets another one in another unique
+   * column. Related entities must have been flushed.
+   */
+  upsert<T extends object>(
+    target: EntityClass<T>,
+    data: readonly CreateData<T>[],
+    options?: UpsertOptions<T>,
+  ): Promise<T[]>;
+  upsert<T extends object>(target: EntityClass<T>, data: CreateData<T>, options?: UpsertOptions<T>): Promise<T>;
+  /**
+   * Reads an entity's row anew and gives its unflushed edits up; loaded entities along `cascade: ['refresh']` with it, one
+   * statement for each table and level. To-many relations are read again when they are asked for. Throws `not-found` where
+   * the row is gone; related entities whose rows are gone are detached.
+   */
   refresh(entity: object, limits?: Limits): Promise<void>;
   /** The unflushed edits of an entity by property. */
   changes(entity: object): ReadonlyMap<string, PropertyChange>;
@@ -120,6 +195,14 @@ export interface EntityManager extends AsyncDisposable {
   revert(entity?: object): void;
   /** What this EntityManager knows of an entity. */
   stateOf(entity: object): EntityState;
+  /** Whether this EntityManager tracks an entity: it is pending, persistent or deleted. */
+  contains(entity: object): boolean;
+  /**
+   * Forgets entities with their unflushed edits; they keep their values, and {@link merge} brings them back. A pending one is
+   * not inserted. It goes to related entities along no cascade. What refers to a detached entity keeps its key; collections
+   * that held it have to be loaded again, and unflushed links to it are forgotten.
+   */
+  detach(...entities: object[]): void;
   /** Forgets all entities and all unflushed work. */
   clear(): void;
   /** Runs raw SQL. Entities in memory do not notice what it writes. */

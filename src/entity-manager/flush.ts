@@ -6,9 +6,9 @@ import { executePlan } from '../unit-of-work/execute-plan.ts';
 import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { draftFlush } from '../unit-of-work/plan-flush.ts';
-import { StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
-import type { Limits } from '../wire/limits.ts';
+import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
 import type { WireRow } from '../wire/wire-value.ts';
+import { signalOption } from './bounded.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import type { Reader } from './reader.ts';
 
@@ -23,7 +23,9 @@ export async function flush(scope: Reader): Promise<Undo | null> {
     try {
       await write(scope, plan);
     } catch (error) {
-      throw error instanceof StaleCandidates ? await staleError(scope.session, error) : error;
+      if (!(error instanceof StaleCandidates)) throw error;
+      const { onDemand } = await import('./on-demand.ts');
+      throw await onDemand.staleError(scope.session, error);
     }
   }
   const undo = applyPlan(scope.unit, plan);
@@ -54,11 +56,6 @@ function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {
   const { batch, interactive, roundTrip } = driver.capabilities;
   if (deferral !== undefined || interactive === 'none') return true;
   return !inTransaction && batch !== 'none' && roundTrip !== 'local' && driver.dialect.batch !== null;
-}
-
-/** The signal of some limits as an option, where they have one. */
-export function signalOption({ signal }: Limits): { signal: AbortSignal } | undefined {
-  return signal === undefined ? undefined : { signal };
 }
 
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */

@@ -96,15 +96,20 @@ export class RelationBinding implements RelationLoader {
   }
 
   changed(owner: object, previous: object | null, next: object | null): void {
-    keepInStep.changed(this.#reader.unit, this.#relation, owner, previous, next);
+    if (this.#tracks(owner)) keepInStep.changed(this.#reader.unit, this.#relation, owner, previous, next);
   }
 
   added(owner: object, item: object): void {
-    keepInStep.added(this.#reader.unit, this.#relation, owner, item);
+    if (this.#tracks(owner)) keepInStep.added(this.#reader.unit, this.#relation, owner, item);
   }
 
   removed(owner: object, item: object): void {
-    keepInStep.removed(this.#reader.unit, this.#relation, owner, item);
+    if (this.#tracks(owner)) keepInStep.removed(this.#reader.unit, this.#relation, owner, item);
+  }
+
+  // What is done to a detached entity is nobody else's affair until it is merged.
+  #tracks(owner: object): boolean {
+    return !this.#reader.unit.detached.has(owner);
   }
 
   /** Whether the owner has a row; what was cleared away or deleted has neither a row nor an empty relation. */

@@ -1,6 +1,7 @@
 import { AbortedError, type ErrorCode, type PersistenceError, ValidationError } from '../errors.ts';
 import type { EntityManager, RetryOptions } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
+import { markAll, refreshKnown } from './refresh.ts';
 
 /** What one try after the other needs of a handle. */
 export interface Attempts {
@@ -8,10 +9,6 @@ export interface Attempts {
   readonly scope: EntityScope;
   /** Runs work in a transaction, or in a savepoint where one is open. */
   readonly begin: <R>(work: (em: EntityManager) => Promise<R>) => Promise<R>;
-  /** Notes what is in memory; gives the function that takes it all back to that, without a statement. */
-  readonly mark: () => () => void;
-  /** Reads all entities in memory anew. */
-  readonly refreshKnown: () => Promise<void>;
 }
 
 const CODES: readonly ErrorCode[] = ['serialization-failure', 'deadlock'];
@@ -31,11 +28,11 @@ export async function withRetries<R>(
   await checkClean(attempts.handle);
   const again = async (em: EntityManager): Promise<R> => {
     // Here, not before: what they are at the beginning of this transaction is what this try builds upon.
-    await attempts.refreshKnown();
+    await refreshKnown(attempts.scope);
     return work(em);
   };
   for (let tried = 1; ; tried += 1) {
-    const takeBack = attempts.mark();
+    const takeBack = markAll(attempts.scope.unit);
     try {
       return await attempts.begin(tried === 1 ? work : again);
     } catch (error) {

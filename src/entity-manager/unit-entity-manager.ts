@@ -1,23 +1,32 @@
-import type { CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
+import type { AssignData, CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
 import { TransactionScopeError, ValidationError } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
+import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { FindOptions, Query } from '../query/query.ts';
 import { RawQuery } from '../query/raw-query.ts';
 import type { Session } from '../session/session.ts';
+import { detach } from '../unit-of-work/detach.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
-import { asLoaded, StaleCandidates, staleError } from '../unit-of-work/stale-rows.ts';
+import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
 import { UnitOfWork, type UnitOfWorkContext } from '../unit-of-work/unit-of-work.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
-import { bounded } from './bounded.ts';
-import { createEntity } from './create-entity.ts';
-import type { EntityManager, ExecuteRawOptions, TransactionOptions } from './entity-manager.ts';
+import { bounded, signalOption } from './bounded.ts';
+import { assignEntity, createEntity } from './create-entity.ts';
+import type {
+  EntityManager,
+  ExecuteRawOptions,
+  FindByIdOptions,
+  TransactionOptions,
+  UpsertOptions,
+} from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
-import { describe, flush, planScope, signalOption, verifyReads } from './flush.ts';
-import { refresh, refreshKnown, showSnapshots } from './refresh.ts';
+import type { LockedFindArguments } from './find-locked.ts';
+import { describe, flush, planScope, verifyReads } from './flush.ts';
+import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
 
@@ -61,7 +70,10 @@ class UnitEntityManager implements EntityManager {
   ): Promise<Loaded<T, P>[]> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
-    const entities = await bounded(scope, options, (reader) => find(reader, meta, { ...options, where }));
+    const request = { ...options, where };
+    const entities = await bounded(scope, options, (reader) =>
+      options.lock === undefined ? find(reader, meta, request) : this.#findLocked(reader, meta, request),
+    );
     return entities as Loaded<T, P>[];
   }
 
@@ -83,12 +95,21 @@ class UnitEntityManager implements EntityManager {
   async findById<T extends object, const P extends Path<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options: Pick<FindOptions<T, P>, 'populate' | keyof Limits> = {},
+    options: FindByIdOptions<T, P> = {},
   ): Promise<Loaded<T, P> | null> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
-    const entity = await bounded(scope, options, (reader) => findById(reader, meta, key, options.populate));
+    const entity = await bounded(scope, options, async (reader) =>
+      options.lock === undefined
+        ? findById(reader, meta, key, options.populate)
+        : ((await this.#findLocked(reader, meta, { ...options, key }))[0] ?? null),
+    );
     return entity as Loaded<T, P> | null;
+  }
+
+  async #findLocked(reader: Reader, meta: EntityMetadata, request: LockedFindArguments): Promise<object[]> {
+    const { onDemand } = await import('./on-demand.ts');
+    return onDemand.findLocked(reader, meta, request, this.#frame?.opened);
   }
 
   async count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits: Limits = {}): Promise<number> {
@@ -138,7 +159,31 @@ class UnitEntityManager implements EntityManager {
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {
-    await bounded(this.#open(), limits, (reader) => refresh(reader, entity));
+    const scope = this.#open();
+    const { onDemand } = await import('./on-demand.ts');
+    await bounded(scope, limits, (reader) => onDemand.refresh(reader, entity));
+  }
+
+  assign<T extends object>(entity: T, data: AssignData<T>): T {
+    assignEntity(this.#open().unit, entity, data);
+    return entity;
+  }
+
+  async merge<T extends object>(...given: readonly [T | EntityClass<T>, ...unknown[]]): Promise<T> {
+    const scope = this.#open();
+    const { onDemand } = await import('./on-demand.ts');
+    return onDemand.merge(scope, given) as Promise<T>;
+  }
+
+  async upsert<T extends object>(
+    target: EntityClass<T>,
+    data: CreateData<T> | readonly CreateData<T>[],
+    options: UpsertOptions<T> = {},
+  ): Promise<T & T[]> {
+    const scope = this.#open();
+    const { onDemand } = await import('./on-demand.ts');
+    const parts = { scope, session: this.#session, undos: this.#frame?.undos };
+    return onDemand.upsert(parts, target, data, options) as Promise<T & T[]>;
   }
 
   changes(entity: object): ReadonlyMap<string, PropertyChange> {
@@ -161,6 +206,14 @@ class UnitEntityManager implements EntityManager {
     if (unit.removed.has(entity)) return 'deleted';
     if (unit.managed(entity) !== undefined) return 'persistent';
     return unit.detached.has(entity) ? 'detached' : 'transient';
+  }
+
+  contains(entity: object): boolean {
+    return this.#scope.unit.knows(entity);
+  }
+
+  detach(...entities: object[]): void {
+    detach(this.#open().unit, entities);
   }
 
   clear(): void {
@@ -191,25 +244,15 @@ class UnitEntityManager implements EntityManager {
     options: TransactionOptions,
     limits: Limits,
   ): Promise<R> {
-    const { runTransaction } = await import('./run-transaction.ts');
+    const { onDemand } = await import('./on-demand.ts');
     const scope = this.#open();
-    const { unit } = scope;
     const parts = {
       handle: this,
       scope,
       frame: this.#frame,
       begin: <T>(own: (em: EntityManager) => Promise<T>) => this.#transact(own, options, limits),
-      mark: () => {
-        const mark = markLoaded(unit);
-        return () => {
-          revertAll(unit);
-          forgetSince(unit, mark);
-          showSnapshots(unit);
-        };
-      },
-      refreshKnown: () => refreshKnown(scope),
     };
-    return runTransaction(parts, limits, work, options);
+    return onDemand.runTransaction(parts, limits, work, options);
   }
 
   async #transact<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions, limits: Limits): Promise<R> {
@@ -242,7 +285,9 @@ class UnitEntityManager implements EntityManager {
       undoFrame(frame);
       // What was read since may never have been committed; a flush of one's own is undone above.
       if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
-      throw error instanceof StaleCandidates ? await staleError(this.#session, asLoaded(scope.unit, error)) : error;
+      if (!(error instanceof StaleCandidates)) throw error;
+      const { onDemand } = await import('./on-demand.ts');
+      throw await onDemand.staleError(this.#session, onDemand.asLoaded(scope.unit, error));
     } finally {
       // Unless the transaction around it ended first, without waiting for this one.
       if (isWithin(frame, scope.session) || scope.session === this.#session) {

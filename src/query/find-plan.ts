@@ -1,4 +1,4 @@
-import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
+import type { ExpressionNode, LockClause, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import type { StatementNode } from '../ast/statement-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
@@ -26,6 +26,7 @@ export interface FindRequest {
   readonly relatedTo?: { readonly relation: RelationMetadata; readonly key: WireKey };
   /** COUNT(*) instead of the entity's columns. */
   readonly count?: boolean;
+  readonly lock?: LockClause;
 }
 
 /** A SELECT ready to run. */
@@ -57,8 +58,9 @@ function lower(
   request: FindRequest,
   building: boolean,
 ): { lowering: Lowering; node: () => SelectNode } {
-  const { joined = [], count = false } = request;
-  const prefix = `${count ? 'count' : 'find'} ${meta.table}\0${meta.discriminator?.value ?? ''}\0`;
+  const { joined = [], count = false, lock } = request;
+  const kind = lock === undefined ? (count ? 'count' : 'find') : `lock ${lock.strength} ${lock.onLocked}`;
+  const prefix = `${kind} ${meta.table}\0${meta.discriminator?.value ?? ''}\0`;
   const lowering = createLowering(registry, session.dialect, lowerWhere, building, prefix);
   const family = lowerFamily(lowering, meta, ROOT);
   const related =
@@ -83,6 +85,7 @@ function lower(
       orderBy,
       limit,
       offset,
+      ...(lock === undefined ? {} : { lock }),
     }),
   };
 }

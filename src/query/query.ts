@@ -7,8 +7,27 @@ declare const RESULT: unique symbol;
 /** The order of results: columns with their directions, the first counts most. */
 export type OrderBy<T> = { readonly [K in ColumnKeys<T>]?: 'asc' | 'desc' };
 
+/** How the rows that are read are locked against others until the transaction ends. */
+export interface LockOptions {
+  /**
+   * `update`: nobody else may change, delete or lock the rows (`FOR UPDATE`). `share`: nobody else may change or delete them
+   * (`FOR SHARE`, on MariaDB `LOCK IN SHARE MODE`). Only within a transaction that may write, else `transaction-scope`; an
+   * engine without row locks (SQLite) is `unsupported-by-driver`.
+   *
+   * A locked read always asks the database, and brings entities that are in memory up to date. Unflushed edits stay; where
+   * the row of an entity with such edits has another version by now, it is `stale-entity`. Relations that are populated along
+   * are read without locks. MariaDB also locks the rows that criteria over to-one relations join.
+   */
+  readonly lock?: 'update' | 'share';
+  /**
+   * What is done about rows that somebody else has locked: `wait` until they are free (the default), `nowait` is
+   * `lock-timeout` at once, `skip` leaves them out of the result (`NOWAIT`, `SKIP LOCKED`).
+   */
+  readonly onLocked?: 'wait' | 'nowait' | 'skip';
+}
+
 /** How entities are to be read. */
-export interface FindOptions<T, P extends string> extends Limits {
+export interface FindOptions<T, P extends string> extends Limits, LockOptions {
   /** Paths of relations to load along, as in `['author.posts', 'tags']`. */
   readonly populate?: readonly P[];
   /** Most entities to return: a whole number, 0 or more. */

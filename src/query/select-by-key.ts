@@ -1,4 +1,4 @@
-import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
+import type { ExpressionNode, LockClause, SelectNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import { keyParts } from '../metadata/entity-key.ts';
@@ -17,10 +17,14 @@ export function planSelectByKey(
   meta: EntityMetadata,
   match: readonly ColumnMetadata[],
   keys: readonly WireKey[],
+  lock?: LockClause,
 ): FindPlan {
   const { root } = meta;
-  const shape = `by ${root.table}\0${match.map((column) => column.index).join()}`;
-  const compiled = session.compile(shape, () => selectRows(meta, inList(match), match));
+  const shape = `by ${root.table}\0${match.map((column) => column.index).join()}${lock?.strength ?? ''}`;
+  const compiled = session.compile(shape, () => ({
+    ...selectRows(meta, inList(match), match),
+    ...(lock === undefined ? {} : { lock }),
+  }));
   return { compiled, values: [encodeKeys(session.dialect, match, keys)] };
 }
 

@@ -46,6 +46,8 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       const place = store.places.get(key);
       if (place !== undefined && store.entities[place] === entity) store.drop(key, place);
       for (const column of filled[index] ?? []) unfill(entity, column, row);
+      // Detached since: nobody wants it inserted any more.
+      if (unit.detached.has(entity)) return;
       unit.pending.set(entity, meta);
       beginAgain(unit, entity, meta);
     });

@@ -1,6 +1,7 @@
 import { Reference } from '../criteria/reference.ts';
+import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { WireRow, WireValue } from '../wire/wire-value.ts';
+import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 
 /**
  * The scalar columns in which an entity differs from its row, or null where there are none. The snapshot is the row as
@@ -40,12 +41,13 @@ export function changedReferences(
   for (const relation of meta.relations.values()) {
     if (relation.kind !== 'to-one') continue;
     const field: unknown = Reflect.get(entity, relation.property);
-    if (!(field instanceof Reference) || Reference.stateOf(field) !== 'entity') continue;
-    const target = Reference.valueOf(field) as object | null;
-    const targetRow = target === null ? null : rowOf(target);
-    const key = relation.target.root.primaryKey;
+    if (!(field instanceof Reference) || Reference.stateOf(field) === 'unset') continue;
+    const held = Reference.valueOf(field);
+    const key = Reference.stateOf(field) === 'key' ? keyParts(held as WireKey) : null;
+    const targetRow = held === null || key !== null ? null : rowOf(held as object);
+    const targetKey = relation.target.root.primaryKey;
     relation.columns.forEach((column, index) => {
-      const next = targetRow === null ? null : targetRow?.[key[index]?.index ?? -1];
+      const next = key?.[index] ?? (targetRow === null ? null : targetRow?.[targetKey[index]?.index ?? -1]);
       if (next === undefined || !sameKeyPart(column, next, row[column.index] ?? null)) changed.push(column);
     });
   }

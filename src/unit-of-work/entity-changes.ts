@@ -83,7 +83,7 @@ function revertReference(unit: UnitOfWork, relation: RelationMetadata, entity: o
   const key = foreignKey(relation, row, 0);
   const before = unit.find(relation.target, key) ?? null;
   const now = referredTo(field);
-  if (now === before) return;
+  if (now === before && Reference.stateOf(field) !== 'key') return;
   Reference.fill(field, key === null ? 'entity' : 'key', key);
   showAtOtherSide(unit, relation, now, entity, false);
   showAtOtherSide(unit, relation, before, entity, true);

@@ -10,9 +10,11 @@ import { constraintSuite } from '../conformance/constraint-suite.ts';
 import { postgresTells, sqliteTells } from '../conformance/constraints/told.ts';
 import { flushSuite } from '../conformance/flush-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
+import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
+import { rowLockSuite } from '../conformance/row-lock-suite.ts';
 import type { Subject } from '../conformance/subject.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { batchOnly, batchOnlyCapabilities } from '../support/batch-only.ts';
@@ -50,7 +52,9 @@ function suites(subject: Subject): void {
   collectionSuite(subject);
   flushSuite(subject);
   keySuite(subject);
+  lifecycleSuite(subject);
   lockSuite(subject);
+  rowLockSuite(subject, 'none');
   batchSuite(subject, () => requests.count);
 }
 

@@ -13,6 +13,8 @@ export type SuiteName =
   | 'flush'
   | 'inheritance and composite keys'
   | 'optimistic locks'
+  | 'row locks'
+  | 'lifecycle'
   | 'failing flushes'
   | 'transactions'
   | 'isolation'

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks, RowParameters, UpdateText } from '../../compiler/dialect.ts';
 import { updateOneRow } from '../update-one-row.ts';
+import { WHEN_LOCKED } from '../when-locked.ts';
 import { listColumn, listTable } from './lists.ts';
 import { besides, quote } from './quote.ts';
 
@@ -26,6 +27,11 @@ export const hooks: CompilerHooks = {
   // Without a limit an offset needs one all the same; this is the largest there is.
   limit: (limit, offset) => `LIMIT ${limit ?? '18446744073709551615'}${offset === null ? '' : ` OFFSET ${offset}`}`,
 
+  // MariaDB has no FOR SHARE, and MySQL no LOCK IN SHARE MODE NOWAIT; each skips the other's comment. MariaDB cannot name a
+  // table, so that a joined row is locked along (https://mariadb.com/kb/en/for-update/).
+  lock: ({ strength, onLocked }) =>
+    (strength === 'update' ? 'FOR UPDATE' : '/*M! LOCK IN SHARE MODE */ /*!80000 FOR SHARE */') + WHEN_LOCKED[onLocked],
+
   matched: (operand) => operand,
 
   likeEscape: "'\\\\'",
@@ -40,6 +46,21 @@ export const hooks: CompilerHooks = {
     const conflict = ignoreConflicts && first !== undefined ? ` ON DUPLICATE KEY UPDATE ${first} = ${first}` : '';
     return `INSERT INTO ${quote(table)} (${names.join(', ')}) VALUES ${rowTexts(rows, columns, parameter)}${conflict}`;
   },
+
+  // A row may meet another one in any unique key, not only in those it goes by: then the first value is a sub-query that fails.
+  onConflict(_table, { by, update, counter }) {
+    const sets = update.map((name) => [quote(name), `VALUES(${quote(name)})`]);
+    if (counter !== null) sets.push([quote(counter), `${quote(counter)} + 1`]);
+    const met = by.map((name) => `${quote(name)} <=> VALUES(${quote(name)})`).join(' AND ');
+    const texts = sets.map(([name, value], index) =>
+      index > 0 ? `${name} = ${value}` : `${name} = IF(${met}, ${value}, (SELECT 1 UNION SELECT 2))`,
+    );
+    const [first = ''] = by.map(quote);
+    return `ON DUPLICATE KEY UPDATE ${texts.join(', ') || `${first} = ${first}`}`;
+  },
+
+  // ER_SUBQUERY_NO_1_ROW
+  isOtherConflict: ({ cause }) => (cause as { readonly errno?: unknown } | undefined)?.errno === 1242,
 
   updateRows: (update) => (update.rows === 'lists' ? updateByList(update) : updateOneRow(quote, update)),
 };

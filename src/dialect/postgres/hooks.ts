@@ -1,6 +1,9 @@
 import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks } from '../../compiler/dialect.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
+import { onConflict } from '../on-conflict.ts';
+import { WHEN_LOCKED } from '../when-locked.ts';
+import { quote } from './quote.ts';
 import { castType } from './storage-type.ts';
 import { insertRows, updateRows } from './write-rows.ts';
 
@@ -37,6 +40,10 @@ export const hooks: CompilerHooks = {
   limit: (limit, offset) =>
     [...(limit === null ? [] : [`LIMIT ${limit}`]), ...(offset === null ? [] : [`OFFSET ${offset}`])].join(' '),
 
+  // Only the rows of the entity: those of an outer join cannot be locked at all
+  // (https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE).
+  lock: ({ strength, onLocked }, alias) => `FOR ${strength.toUpperCase()} OF ${alias}${WHEN_LOCKED[onLocked]}`,
+
   likeEscape: "E'\\\\'",
 
   matched: (operand, { name }) => (name === 'uuid' ? `${operand}::text` : operand),
@@ -44,6 +51,8 @@ export const hooks: CompilerHooks = {
   deleteFrom: (table, alias) => `DELETE FROM ${table} AS ${alias}`,
 
   insertRows,
+
+  onConflict: (table, clause) => onConflict(quote, table, clause),
 
   updateRows,
 };

@@ -2,6 +2,7 @@ import type { RowCount } from '../../ast/write-node.ts';
 import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks, RowParameters } from '../../compiler/dialect.ts';
 import { UnsupportedByDriverError } from '../../errors.ts';
+import { onConflict } from '../on-conflict.ts';
 import { updateOneRow } from '../update-one-row.ts';
 import { besides, quote } from './quote.ts';
 
@@ -54,6 +55,8 @@ export const hooks: CompilerHooks = {
     const names = columns.map(({ name }) => quote(name)).join(', ');
     return `${into} (${names}) VALUES ${values}${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}`;
   },
+
+  onConflict: (table, clause) => onConflict(quote, table, clause),
 
   updateRows(update) {
     const { table, match, set, rows, parameter } = update;

@@ -3,7 +3,7 @@ import { memory } from '../../../adapters/memory/index.ts';
 import { createPersistence, Entity, integer, type TransactionOptions } from '../../../src/index.ts';
 import { SerializationFailureError } from '../../../src/port.ts';
 // Here at once, so that the scripted time need not wait for it.
-import '../../../src/entity-manager/run-transaction.ts';
+import '../../../src/entity-manager/on-demand.ts';
 import { scriptedClock, settle } from '../../support/scripted-clock.ts';
 
 class Thing extends Entity('things', { id: integer().primaryKey() }) {}
