@@ -10,9 +10,9 @@ import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metada
 import type { FindPlan } from '../query/find-plan.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
-import type { Undo } from '../unit-of-work/flush-plan.ts';
 import { detach } from '../unit-of-work/detach.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from '../unit-of-work/encode-insert.ts';
+import type { Undo } from '../unit-of-work/flush-plan.ts';
 import { chunks, type LoweredStatement, parametersOf } from '../unit-of-work/lower-step.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { Limits } from '../wire/limits.ts';
