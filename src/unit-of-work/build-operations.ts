@@ -5,6 +5,7 @@ import type { DeleteRecord, InsertRecord, ReferringRow, UpdateRecord } from './f
 import { generatedKey } from './group-steps.ts';
 import { change, deletion, insertion, type Operation, type Wait, waitFor } from './operation.ts';
 import { canPark } from './parked-value.ts';
+import { RenamedKeys } from './renamed-keys.ts';
 import { slotsOf, slotValue, type UniqueSlot } from './unique-slots.ts';
 
 /** What a flush does, row by row, and what the engine can do. */
@@ -42,9 +43,10 @@ export function buildOperations(source: OperationSource): readonly Operation[] {
       changeBeforeKey(operation, vanishing);
     }
   }
+  const renamed = new RenamedKeys(source.updates);
   for (const root of new Set(operations.map(({ record }) => record.meta.root))) {
     const own = operations.filter(({ record }) => record.meta.root === root);
-    for (const slot of slotsOf(root)) waitForSlot(slot, own);
+    for (const slot of slotsOf(root)) waitForSlot(slot, own, renamed);
   }
   return operations;
 }
@@ -175,15 +177,15 @@ function keyAncestors(root: EntityMetadata, row: WireRow): (readonly [EntityMeta
 }
 
 /** What takes a unique value waits for what gives it up. */
-function waitForSlot(slot: UniqueSlot, operations: readonly Operation[]): void {
+function waitForSlot(slot: UniqueSlot, operations: readonly Operation[], renamed: RenamedKeys): void {
   const released = new Map<string, Operation>();
   for (const operation of operations) {
-    const value = releasedBy(slot, operation);
+    const value = releasedBy(slot, operation, renamed);
     if (value !== null) released.set(value, operation);
   }
   if (released.size === 0) return;
   for (const operation of operations) {
-    const value = occupiedBy(slot, operation);
+    const value = occupiedBy(slot, operation, renamed);
     const earlier = value === null ? undefined : released.get(value);
     if (earlier === undefined) continue;
     const column = slot.columns.find((candidate) => isParkable(candidate, earlier));
@@ -206,21 +208,25 @@ function sets({ record }: Operation & { readonly kind: 'update' }, { index }: Co
   return record.columns.some((column) => column.index === index);
 }
 
-function releasedBy(slot: UniqueSlot, operation: Operation): string | null {
+function releasedBy(slot: UniqueSlot, operation: Operation, renamed: RenamedKeys): string | null {
   if (operation.kind === 'insert') return null;
-  if (operation.kind === 'delete') return slotValue(slot, ({ index }) => operation.record.row[index] ?? null);
+  const { root } = operation.record.meta;
+  if (operation.kind === 'delete') {
+    return slotValue(slot, (column) => renamed.valueOf(root, column, operation.record.row));
+  }
   const { before, row } = operation.record;
   if (before === row || !slot.columns.some((column) => sets(operation, column))) return null;
-  const value = slotValue(slot, ({ index }) => before[index] ?? null);
-  return value === occupiedBy(slot, operation) ? null : value;
+  const value = slotValue(slot, (column) => renamed.valueOf(root, column, before));
+  return value === occupiedBy(slot, operation, renamed) ? null : value;
 }
 
-function occupiedBy(slot: UniqueSlot, operation: Operation): string | null {
+function occupiedBy(slot: UniqueSlot, operation: Operation, renamed: RenamedKeys): string | null {
   if (operation.kind === 'delete') return null;
   if (operation.kind === 'update' && !slot.columns.some((column) => sets(operation, column))) return null;
-  const { row, references } = operation.record;
-  return slotValue(slot, ({ index }) => {
-    const reference = references.find((other) => other.index === index);
-    return (reference === undefined ? row[index] : reference.target[reference.source]) ?? null;
+  const { row, references, meta } = operation.record;
+  return slotValue(slot, (column) => {
+    if (operation.kind === 'update' && !sets(operation, column)) return renamed.valueOf(meta.root, column, row);
+    const reference = references.find(({ index }) => index === column.index);
+    return (reference === undefined ? row[column.index] : reference.target[reference.source]) ?? null;
   });
 }
