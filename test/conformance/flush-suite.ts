@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
 import { keyChanges } from './flush/key-changes.ts';
 import { uniqueValues } from './flush/unique-values.ts';
+import { versions } from './flush/versions.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
 import { Chicken, City, Country, circles, Egg } from './model/shop.ts';
@@ -540,6 +541,7 @@ export function flushSuite(subject: Subject): void {
       ...memory,
       ...uniqueValues,
       ...keyChanges,
+      ...versions,
     });
   });
 }
