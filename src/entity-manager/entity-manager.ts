@@ -143,7 +143,7 @@ export interface EntityManager extends AsyncDisposable {
    * Gives an entity of any state new values, which the next flush writes: columns, to-one relations by entity, key or null,
    * and the items of to-many relations, which must be loaded (else `validation`) and of which only the differences are
    * written. A name that is no column or relation and a value that does not fit are `validation`, before anything is
-   * changed. Like a change by hand, it cannot change a key.
+   * changed.
    */
   assign<T extends object>(entity: T, data: AssignData<T>): T;
   /**
