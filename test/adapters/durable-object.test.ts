@@ -39,6 +39,8 @@ const subject: Subject = {
     flush: {
       'rows that refer to each other in one table are written together, however deep they go': FEW_PARAMETERS,
       'three hundred rows with the same changed columns are one statement': FEW_PARAMETERS,
+      'unique values go round over many rows': FEW_PARAMETERS,
+      'unique values of a hundred rows move up by one, in few statements': FEW_PARAMETERS,
     },
     'failing flushes': {
       'a savepoint that cannot be rolled back takes its whole transaction with it, also where the error is caught':

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { EntityManager, Persistence } from '../../../src/index.ts';
 import { expectCode, type Laws } from '../laws.ts';
 import { Lamp, Medal, Row, Seat, Slot, seating } from '../model/slots.ts';
-import { watchStatements } from '../statements.ts';
+import { watchStatements, writing } from '../statements.ts';
 import type { Subject } from '../subject.ts';
 
 const uuidOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -27,14 +27,14 @@ type Values = Pick<Seat, 'place' | 'code' | 'label' | 'token' | 'since'>;
 const valuesOf = ({ place, code, label, token, since }: Seat): Values => ({ place, code, label, token, since });
 
 /** Gives each seat the values of another one, flushes, and compares the rows. */
-async function rotate(db: Persistence, from: (place: number, count: number) => number): Promise<string[]> {
+async function rotate(db: Persistence, from: (place: number, count: number) => number): Promise<readonly string[]> {
   const em = db.em();
   const all = await seats(em);
   const before = all.map(valuesOf);
   for (const [place, one] of all.entries()) Object.assign(one, before[from(place, all.length)]);
   const statements = watchStatements(db);
   await em.flush();
-  const sent = [...statements.texts];
+  const sent = writing(statements.texts);
   statements.reset();
   await em.flush();
   expect(statements.texts).toEqual([]);
@@ -54,7 +54,7 @@ export const uniqueValues: Laws = {
     const fresh = em.create(Seat, values);
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(2);
+    expect(writing(statements.texts)).toHaveLength(2);
     expect((await seats(db.em())).map(({ place }) => place).sort()).toEqual([1, 2, 3]);
     expect([em.stateOf(second), em.stateOf(fresh)]).toEqual(['detached', 'persistent']);
   },
@@ -67,7 +67,7 @@ export const uniqueValues: Laws = {
     Object.assign(first, renewed);
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(2);
+    expect(writing(statements.texts)).toHaveLength(2);
     expect((await seats(db.em())).map(({ place }) => place)).toEqual([9, 2, 1]);
   },
   'a unique value that a removed row gives up is taken by a changed one': async (subject) => {
@@ -78,7 +78,7 @@ export const uniqueValues: Laws = {
     em.remove(second);
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts).toHaveLength(2);
+    expect(writing(statements.texts)).toHaveLength(2);
     expect((await seats(db.em())).map(({ label }) => label)).toEqual(['seat 2']);
   },
   'two rows exchange their unique values': async (subject) => {
@@ -95,7 +95,7 @@ export const uniqueValues: Laws = {
     for (const one of await seats(em)) one.place += 1;
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts.length).toBeLessThanOrEqual(4);
+    expect(writing(statements.texts).length).toBeLessThanOrEqual(4);
     expect((await seats(db.em())).map(({ place }) => place)).toEqual(Array.from({ length: 100 }, (_, n) => n + 2));
   },
   'NULL stands in the way of nobody': async (subject) => {
@@ -221,7 +221,7 @@ export const uniqueValues: Laws = {
     [first.place, second.place] = [20, 21];
     const statements = watchStatements(db);
     await em.flush();
-    expect(statements.texts.map((text) => /INSERT|UPDATE|DELETE/.exec(text)?.[0])).toEqual([
+    expect(writing(statements.texts).map((text) => /INSERT|UPDATE|DELETE/.exec(text)?.[0])).toEqual([
       'INSERT',
       'UPDATE',
       'DELETE',
