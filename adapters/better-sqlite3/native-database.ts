@@ -3,6 +3,7 @@ import {
   type NativeSqlite,
   type NativeStatement,
   narrowIntegers,
+  RESULT_CODES,
   type SqlTraits,
   sqliteError,
 } from '../../src/dialect/sqlite/index.ts';
@@ -82,22 +83,11 @@ function toWire(rows: readonly WireValue[][]): boolean {
   return rounded;
 }
 
-/** The result codes that {@link sqliteError} goes by, without what follows them in an extended one. */
-const CODES: ReadonlyMap<string, number> = new Map([
-  ['BUSY', 5],
-  ['LOCKED', 6],
-  ['INTERRUPT', 9],
-  ['CORRUPT', 11],
-  ['FULL', 13],
-  ['CONSTRAINT', 19],
-  ['NOTADB', 26],
-]);
-
 /** What an error of better-sqlite3 means. */
 export function betterSqlite3Error(cause: unknown): PersistenceError {
   const { name, message, code } = cause as { name?: unknown; message?: unknown; code?: unknown };
   const text = String(message);
-  if (name === 'SqliteError') return sqliteError(text, CODES.get(String(code).split('_')[1] ?? ''), cause);
+  if (name === 'SqliteError') return sqliteError(text, RESULT_CODES.get(String(code).split('_')[1] ?? ''), cause);
   // What better-sqlite3 finds out before SQLite has run anything: the wrong number of values, more than one statement.
   if (name === 'RangeError') return new ValidationError(text, { cause });
   if (text.includes('connection is not open')) return new ClosedError('the database is closed', { cause });

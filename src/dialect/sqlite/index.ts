@@ -29,6 +29,7 @@ export {
 } from './native/native-options.ts';
 export type { NativeChanges, NativeSqlite, NativeStatement } from './native/native-sqlite.ts';
 export { SqliteEngine } from './native/sqlite-engine.ts';
+export { RESULT_CODES } from './result-codes.ts';
 export { isBlank, type SqlTraits, type SqlWords, sqlTraits, sqlWords } from './sql-traits.ts';
 
 /** SQLite: STRICT tables, parameters as `?`, lists as JSON, instants as milliseconds, decimals and JSON as text. */

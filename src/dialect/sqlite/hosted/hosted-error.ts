@@ -1,16 +1,6 @@
 import { type PersistenceError, TransactionScopeError, ValidationError } from '../../../errors.ts';
 import { sqliteError } from '../error-map.ts';
-
-/** The result codes that {@link sqliteError} goes by, by the names that a platform puts behind SQLite's text. */
-const CODES: ReadonlyMap<string, number> = new Map([
-  ['BUSY', 5],
-  ['LOCKED', 6],
-  ['INTERRUPT', 9],
-  ['CORRUPT', 11],
-  ['FULL', 13],
-  ['CONSTRAINT', 19],
-  ['NOTADB', 26],
-]);
+import { RESULT_CODES } from '../result-codes.ts';
 
 // `UNIQUE constraint failed: t.x: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)`, `… at offset 7: SQLITE_ERROR`
 const SQLITE_TEXT = /^(.*?)(?: at offset \d+)?: SQLITE_([A-Z]+)(?: \(extended: \w+\))?$/s;
@@ -34,7 +24,7 @@ export function hostedError(text: string, cause: unknown): PersistenceError | nu
   if (refused !== undefined) return new ValidationError(refused[1], { cause });
   if (text.startsWith('To execute a transaction,')) return controlRefused('BEGIN or SAVEPOINT');
   const [, message = '', code = ''] = SQLITE_TEXT.exec(text) ?? [];
-  return code === '' ? null : sqliteError(message, CODES.get(code), cause);
+  return code === '' ? null : sqliteError(message, RESULT_CODES.get(code), cause);
 }
 
 /** The error for BEGIN, COMMIT, SAVEPOINT and their like, which the platform does not let through. */
