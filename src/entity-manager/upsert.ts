@@ -14,6 +14,7 @@ import { detach } from '../unit-of-work/detach.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from '../unit-of-work/encode-insert.ts';
 import type { Undo } from '../unit-of-work/flush-plan.ts';
 import { chunks, type LoweredStatement, parametersOf } from '../unit-of-work/lower-step.ts';
+import { slotsOf } from '../unit-of-work/unique-slots.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
@@ -159,13 +160,10 @@ function conflictColumns(meta: EntityMetadata, by: unknown): readonly ColumnMeta
   if (by === undefined) return root.primaryKey;
   const columns = columnsOf(meta, 'by', by);
   const names = columns.map(({ name }) => name);
-  const unique = [
-    root.primaryKey.map(({ name }) => name),
-    ...columns.filter((column) => column.unique).map(({ name }) => [name]),
-    ...root.indexes.filter((index) => index.unique).map((index) => index.columns),
-  ];
-  const fits = (set: readonly string[]) => set.length === names.length && set.every((name) => names.includes(name));
-  if (unique.some(fits)) return columns;
+  const isSlot = slotsOf(root).some(
+    (slot) => slot.columns.length === names.length && slot.columns.every(({ name }) => names.includes(name)),
+  );
+  if (isSlot) return columns;
   throw invalid(meta.table, null, `by: ${names.join(', ')} is neither the key nor declared unique`);
 }
 
@@ -332,23 +330,27 @@ function refuseUnfit(unit: UnitOfWork, meta: EntityMetadata, rows: readonly Wire
 function takeIn(unit: UnitOfWork, meta: EntityMetadata, rows: readonly WireRow[]): { entities: object[]; undo: Undo } {
   const known = new Map(rows.map((row) => [row, unit.find(meta, keyOfRow(meta.root.primaryKey, row))]));
   const entities = unit.load(meta, rows) as object[];
-  const undos = entities.map((entity, index): Undo => {
+  const fresh: object[] = [];
+  const undos: Undo[] = [];
+  entities.forEach((entity, index) => {
     const row = rows[index] as WireRow;
-    if (known.get(row) === undefined) return () => detach(unit, [entity]);
-    return show(unit, entity, row) ?? (() => undefined);
+    if (known.get(row) === undefined) fresh.push(entity);
+    else undos.push(show(unit, entity, row));
   });
   return {
     entities,
     undo() {
       for (const undo of undos) undo();
+      // Together, because it walks over all that is in memory.
+      detach(unit, fresh);
     },
   };
 }
 
 /** Shows a row; gives what shows the former one again. */
-function show(unit: UnitOfWork, entity: object, row: WireRow): Undo | undefined {
+function show(unit: UnitOfWork, entity: object, row: WireRow): Undo {
   const managed = unit.managed(entity);
-  if (managed === undefined) return undefined;
+  if (managed === undefined) return () => undefined;
   const before = managed.store.rows[managed.place] as WireRow;
   renewRow(unit, entity, managed, row);
   return () => {
