@@ -1,9 +1,9 @@
 import { Reference } from '../criteria/reference.ts';
 import { StaleEntityError } from '../errors.ts';
-import { decodeKey, keyOfRow } from '../metadata/entity-key.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { changedColumns } from '../unit-of-work/changed-columns.ts';
 import { entityChanges } from '../unit-of-work/entity-changes.ts';
+import { staleRow } from '../unit-of-work/stale-error.ts';
 import type { Managed, UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 
@@ -38,12 +38,7 @@ function isStale(unit: UnitOfWork, entity: object, row: WireRow): boolean {
 }
 
 function staleEntities(unit: UnitOfWork, { table, root }: EntityMetadata, stale: readonly object[]): StaleEntityError {
-  const rows = stale.map((entity) => {
-    const { version } = unit.metadataOf(entity);
-    const row = unit.snapshot(entity) ?? [];
-    const key = decodeKey(root, keyOfRow(root.primaryKey, row));
-    return { key, expectedVersion: version === null ? undefined : row[version.index] };
-  });
+  const rows = stale.map((entity) => staleRow(root, unit.snapshot(entity) ?? []));
   return new StaleEntityError(
     `${table}: an entity with unflushed edits was changed by somebody else since it was loaded; refresh it and decide anew`,
     { entity: table, table, rows },

@@ -38,10 +38,15 @@ async function findStale(session: Session, meta: EntityMetadata, rows: readonly 
   const found = await session.run(plan.compiled, plan.values);
   const current = new Map(found.rows.map((row) => [keyOf(row, 0), row]));
   const stale = rows.filter((row) => isStale(meta, row, current.get(keyOf(row, 0))));
-  return (stale.length > 0 ? stale : rows).map((row) => ({
-    key: decodeKey(meta, keyOfRow(primaryKey, row)),
+  return (stale.length > 0 ? stale : rows).map((row) => staleRow(meta, row));
+}
+
+/** A row as it was loaded, for an error: its key, and the version that it had. */
+export function staleRow(meta: EntityMetadata, row: WireRow): StaleRow {
+  return {
+    key: decodeKey(meta, keyOfRow(meta.root.primaryKey, row)),
     expectedVersion: meta.version === null ? undefined : versionOf(meta.version, row),
-  }));
+  };
 }
 
 function isStale({ version }: EntityMetadata, loaded: WireRow, current: WireRow | undefined): boolean {
