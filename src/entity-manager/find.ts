@@ -3,12 +3,11 @@ import { encodeKey } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { type FindRequest, planFind } from '../query/find-plan.ts';
 import { planSelectOne, selectRows } from '../query/select-by-key.ts';
-import type { Session } from '../session/session.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import type { GraphRequest, LoadingParts } from './load-in-batch.ts';
 import { giveRows, openOwners, relatedEntities } from './load-relation.ts';
 import { type PopulateTree, populate, populateTree } from './populate.ts';
-import { type Reader, readRows } from './reader.ts';
+import { prefersBatches, type Reader, readRows } from './reader.ts';
 
 /** What a find takes, as it came from the application. */
 export interface FindArguments extends Pick<FindRequest, 'where' | 'orderBy' | 'limit' | 'offset'> {
@@ -23,7 +22,7 @@ export async function find(reader: Reader, meta: EntityMetadata, request: FindAr
   const tree = populateTree(meta, request.populate);
   const joined = joinedRelations(meta, tree, request.limit);
   const alone = joined.length === tree.size && joined.every((relation) => tree.get(relation)?.size === 0);
-  if (!alone && readsInBatch(reader.session)) return findGraph(reader, meta, request, tree);
+  if (!alone && prefersBatches(reader.session)) return findGraph(reader, meta, request, tree);
   const { unit, session } = reader;
   const plan = planFind(unit.context.registry, session, meta, joined.length === 0 ? request : { ...request, joined });
   const pending = readRows(reader, plan);
@@ -31,12 +30,6 @@ export async function find(reader: Reader, meta: EntityMetadata, request: FindAr
   const entities = loadJoined(reader, meta, joined, rows);
   if (tree.size > 0 && entities.length > 0) await populate(reader, entities, tree);
   return entities;
-}
-
-// Where each round trip costs, and no transaction is held open that the batch would have to be a part of.
-function readsInBatch({ driver, inTransaction, deferral }: Session): boolean {
-  const { batch, roundTrip } = driver.capabilities;
-  return batch !== 'none' && roundTrip !== 'local' && (!inTransaction || deferral !== undefined);
 }
 
 async function findGraph(
@@ -95,7 +88,7 @@ export async function findById(
   const wire = encodeKey(meta, key);
   const { unit, session } = reader;
   let entity: object | null = unit.find(meta, wire) ?? null;
-  if (entity === null && paths !== undefined && readsInBatch(session)) {
+  if (entity === null && paths !== undefined && prefersBatches(session)) {
     const rows = planSelectOne(session, meta, wire);
     [entity = null] = await loadGraph(reader, { meta, root: rows, rows, tree: populateTree(meta, paths) });
     return entity !== null && isInstance(reader, meta, entity) ? entity : null;

@@ -1,7 +1,7 @@
 import type { BatchDialect } from '../compiler/batch-dialect.ts';
 import { UnsupportedByDriverError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import { executeBatch, type StaleFailure } from '../unit-of-work/batch/execute-batch.ts';
+import { executeBatch } from '../unit-of-work/batch/execute-batch.ts';
 import { lowerBatch } from '../unit-of-work/batch/lower-batch.ts';
 import { readRows, verifyReads } from '../unit-of-work/batch/verify-reads.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
@@ -11,25 +11,24 @@ import type { Reader } from './reader.ts';
  * Writes a plan as one atomic batch. In a transaction over a driver that holds none open, that is only possible at its end:
  * before, it throws `unsupported-by-driver`.
  */
-export async function flushInBatch(
-  { session, unit, limits }: Reader,
-  plan: FlushPlan,
-  stale: StaleFailure,
-): Promise<void> {
-  const { deferral, driver } = session;
-  if (deferral !== undefined && plan.steps.length > 0) {
-    const problem = deferral.readOnly
-      ? 'the transaction is read-only'
-      : 'what a transaction writes goes to the database as one batch at its end, so that it cannot be flushed before';
-    if (deferral.readOnly || !deferral.ending) throw new UnsupportedByDriverError(`${driver.name}: ${problem}`);
+export async function flushInBatch({ session, unit, limits }: Reader, plan: FlushPlan): Promise<void> {
+  if (plan.steps.length > 0) refuseWrites(session);
+  const read = session.deferral?.verifyReads === true ? readRows(unit, plan) : [];
+  await executeBatch(session, await batchDialect(session), plan, read, limits.signal);
+}
+
+function refuseWrites({ deferral, driver }: Session): void {
+  if (deferral?.readOnly === true) throw new UnsupportedByDriverError(`${driver.name}: the transaction is read-only`);
+  if (deferral?.ending === false) {
+    throw new UnsupportedByDriverError(
+      `${driver.name}: what a transaction writes goes to the database as one batch at its end, so that it cannot be flushed before`,
+    );
   }
-  const read = deferral?.verifyReads === true ? readRows(unit, plan) : [];
-  await executeBatch(session, await batchDialect(session), plan, stale, read, limits.signal);
 }
 
 /** Verifies what a transaction that is held open has read, before it commits. */
-export async function verifyInTransaction({ session, unit }: Reader, stale: StaleFailure): Promise<void> {
-  await verifyReads(session, await batchDialect(session), unit, stale);
+export async function verifyInTransaction({ session, unit }: Reader): Promise<void> {
+  await verifyReads(session, await batchDialect(session), unit);
 }
 
 /** The SQL texts of the batch. */

@@ -7,10 +7,9 @@ import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { draftFlush } from '../unit-of-work/plan-flush.ts';
 import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
-import type { WireRow } from '../wire/wire-value.ts';
 import { signalOption } from './bounded.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
-import type { Reader } from './reader.ts';
+import { prefersBatches, type Reader } from './reader.ts';
 
 /**
  * Writes all unflushed work in one transaction, or in a savepoint of the open one. Gives the function that takes the
@@ -36,7 +35,7 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
   const { session, limits } = scope;
   if (writesInBatch(session)) {
     const { flushInBatch } = await import('./flush-in-batch.ts');
-    return flushInBatch(scope, plan, stale);
+    return flushInBatch(scope, plan);
   }
   await session.transact((inner) => {
     inner.announce(() => describePlan(scope, plan));
@@ -46,16 +45,13 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
 
 /** Fails where somebody else changed a versioned row that a transaction has read; on failure its error names the rows. */
 export async function verifyReads(reader: Reader): Promise<void> {
-  await (await import('./flush-in-batch.ts')).verifyInTransaction(reader, stale);
+  await (await import('./flush-in-batch.ts')).verifyInTransaction(reader);
 }
 
-const stale = (meta: EntityMetadata, rows: readonly WireRow[]): StaleCandidates => new StaleCandidates(meta, rows);
-
 /** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
-function writesInBatch({ driver, inTransaction, deferral }: Session): boolean {
-  const { batch, interactive, roundTrip } = driver.capabilities;
-  if (deferral !== undefined || interactive === 'none') return true;
-  return !inTransaction && batch !== 'none' && roundTrip !== 'local' && driver.dialect.batch !== null;
+function writesInBatch(session: Session): boolean {
+  const { capabilities, dialect } = session.driver;
+  return capabilities.interactive === 'none' || (prefersBatches(session) && dialect.batch !== null);
 }
 
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */

@@ -13,6 +13,12 @@ export interface Reader {
   readonly limits: Limits;
 }
 
+/** Whether batches are to be preferred: each round trip costs, and no transaction is held open that they had to be part of. */
+export function prefersBatches({ driver, inTransaction, deferral }: Session): boolean {
+  const { batch, roundTrip } = driver.capabilities;
+  return batch !== 'none' && roundTrip !== 'local' && (!inTransaction || deferral !== undefined);
+}
+
 /** Runs a planned SELECT and gives its rows, at once where the driver answers at once. */
 export function readRows(
   { session, limits }: Reader,

@@ -1,23 +1,17 @@
 import type { BatchDialect } from '../../compiler/batch-dialect.ts';
 import { DriverError } from '../../errors.ts';
-import type { EntityMetadata } from '../../metadata/entity-metadata.ts';
 import type { Session } from '../../session/session.ts';
-import type { WireRow } from '../../wire/wire-value.ts';
 import type { FlushPlan, ReferringRow } from '../flush-plan.ts';
 import { type Guard, type LoweredBatch, lowerBatch, type ReadRows } from './lower-batch.ts';
 
-/** Makes the failure of rows some of which are stale; handed in, because most programs have it without batches, too. */
-export type StaleFailure = (meta: EntityMetadata, rows: readonly WireRow[]) => unknown;
-
 /**
  * Runs a plan as one atomic batch, in one request. Keys that the database made go into the plan's rows, never into an
- * entity. Throws what `stale` makes where a row is no longer what it was when it was loaded.
+ * entity. Throws {@link StaleCandidates} where a row is no longer what it was when it was loaded.
  */
 export async function executeBatch(
   session: Session,
   dialect: BatchDialect,
   plan: FlushPlan,
-  stale: StaleFailure,
   read: readonly ReadRows[] = [],
   signal?: AbortSignal,
 ): Promise<void> {
@@ -30,7 +24,7 @@ export async function executeBatch(
     const ended = results.slice(batch.begin.length + batch.steps.length);
     batch.keys.settle((group) => dialect.keysOf(group, begun, ended), referringRows(plan));
   } catch (error) {
-    throw meaningOf(error, batch, stale);
+    throw meaningOf(error, batch);
   }
 }
 
@@ -41,17 +35,17 @@ function referringRows({ steps }: FlushPlan): readonly ReferringRow[] {
 }
 
 /** A failure that holds a guard is that guard's; the message of the engine stands somewhere in the chain of causes. */
-export function meaningOf(error: unknown, { guards }: Pick<LoweredBatch, 'guards'>, stale: StaleFailure): unknown {
+export function meaningOf(error: unknown, { guards }: Pick<LoweredBatch, 'guards'>): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const place = /meshestra guard (\d+);/.exec(cause.message)?.[1];
     const guard = place === undefined ? undefined : guards[Number(place)];
-    if (guard !== undefined) return errorOf(guard, error, stale);
+    if (guard !== undefined) return errorOf(guard, error);
   }
   return error;
 }
 
-function errorOf(guard: Guard, cause: unknown, stale: StaleFailure): unknown {
-  if (guard.kind === 'stale') return stale(guard.meta, guard.rows);
+function errorOf(guard: Guard, cause: unknown): unknown {
+  if (guard.kind === 'stale') return guard.candidates;
   const { table, count } = guard;
   return new DriverError(`${table}: not all of ${count} rows were inserted; does a trigger ignore rows?`, {
     table,

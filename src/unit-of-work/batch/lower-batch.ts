@@ -3,6 +3,7 @@ import type { BatchDialect, BatchRows, BatchStatement, BatchValue, PendingKey } 
 import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../../wire/wire-value.ts';
 import type { FlushPlan, FlushStep, LinkStep, UpdateRecord } from '../flush-plan.ts';
+import { StaleCandidates } from '../stale-rows.ts';
 import { PendingKeys } from './pending-keys.ts';
 
 /** A plan as the statements of one batch. */
@@ -17,7 +18,7 @@ export interface LoweredBatch {
 
 /** A statement that had to reach all of its rows. */
 export type Guard =
-  | { readonly kind: 'stale'; readonly meta: EntityMetadata; readonly rows: readonly WireRow[] }
+  | { readonly kind: 'stale'; readonly candidates: StaleCandidates }
   | { readonly kind: 'ignored'; readonly table: string; readonly count: number };
 
 /** Bounds of one statement. */
@@ -162,7 +163,7 @@ class BatchLowering {
   }
 
   #stale(meta: EntityMetadata, rows: readonly WireRow[]): string {
-    return this.#guard({ kind: 'stale', meta, rows });
+    return this.#guard({ kind: 'stale', candidates: new StaleCandidates(meta, rows) });
   }
 
   #guard(guard: Guard): string {

@@ -3,7 +3,7 @@ import type { Session } from '../../session/session.ts';
 import type { WireRow } from '../../wire/wire-value.ts';
 import type { FlushPlan } from '../flush-plan.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
-import { meaningOf, type StaleFailure } from './execute-batch.ts';
+import { meaningOf } from './execute-batch.ts';
 import { lowerBatch, type ReadRows } from './lower-batch.ts';
 
 /** The versioned rows that a unit of work holds, apart from those that a plan writes, whose version it checks itself. */
@@ -26,21 +26,16 @@ export function readRows(unit: UnitOfWork, plan: Pick<FlushPlan, 'steps'>): Read
 
 /**
  * Makes an open transaction fail where a versioned row that the unit of work holds was changed by somebody else, and keeps
- * others from changing one until it ends where the engine can. Throws what `stale` makes.
+ * others from changing one until it ends where the engine can. Throws {@link StaleCandidates}.
  */
-export async function verifyReads(
-  session: Session,
-  dialect: BatchDialect,
-  unit: UnitOfWork,
-  stale: StaleFailure,
-): Promise<void> {
+export async function verifyReads(session: Session, dialect: BatchDialect, unit: UnitOfWork): Promise<void> {
   const batch = lowerBatch(dialect, NOTHING, readRows(unit, NOTHING));
   try {
     for (const { sql, params, writes } of batch.steps) {
       await session.run({ sql, bindings: params.map((_, place) => place), direct: true, reads: [], writes }, params);
     }
   } catch (error) {
-    throw meaningOf(error, batch, stale);
+    throw meaningOf(error, batch);
   }
 }
 
