@@ -45,6 +45,8 @@ export type {
   EntityManager,
   ExecuteRawOptions,
   FindByIdOptions,
+  FlushPreview,
+  PlannedStep,
   Propagation,
   RetryOptions,
   TransactionOptions,
@@ -126,3 +128,4 @@ export { type FindOptions, type LockOptions, type OrderBy, type Query, query } f
 export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
 export type { PropertyChange } from './unit-of-work/entity-changes.ts';
+export type { UpdateReason } from './unit-of-work/flush-plan.ts';

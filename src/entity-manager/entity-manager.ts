@@ -15,6 +15,7 @@ import type { EntityClass } from '../metadata/entity-class.ts';
 import type { FindOptions, LockOptions, Query } from '../query/query.ts';
 import type { RawQuery } from '../query/raw-query.ts';
 import type { PropertyChange } from '../unit-of-work/entity-changes.ts';
+import type { UpdateReason } from '../unit-of-work/flush-plan.ts';
 import type { IsolationLevel } from '../wire/capabilities.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { ResultSet } from '../wire/result-set.ts';
@@ -97,6 +98,26 @@ export interface ExecuteRawOptions extends Limits {
   readonly writes?: readonly string[];
 }
 
+/** One kind of change to one table, in the place that it has in a flush. */
+export interface PlannedStep {
+  /** `link-insert` and `link-delete` are rows of the table between the ends of a many-to-many relation. */
+  readonly kind: 'insert' | 'update' | 'delete' | 'link-insert' | 'link-delete';
+  readonly table: string;
+  /** The database names of the columns that are written; none for a `delete`. */
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** Why there is an update that nobody asked for; null for what was. */
+  readonly reason: UpdateReason | null;
+}
+
+/** What a flush would do. It prints as a line for each step. */
+export interface FlushPreview {
+  readonly steps: readonly PlannedStep[];
+  /** The SQL texts, in order; a step of many rows may be several. */
+  readonly statements: readonly string[];
+  toString(): string;
+}
+
 /**
  * The unit of work. It keeps one instance per row, notes what changes, and writes everything with {@link flush}. Cheap:
  * use a new one for each request or user interaction.
@@ -137,8 +158,16 @@ export interface EntityManager extends AsyncDisposable {
    * a failure the edits are still there, and another flush tries them again.
    */
   flush(limits?: Limits): Promise<void>;
-  /** The statements that {@link flush} would send now. */
-  plan(): Promise<{ readonly statements: readonly string[] }>;
+  /**
+   * What {@link flush} would do now, as a value to look at; nothing is sent but the reads of `cascade: ['remove']`.
+   *
+   * @example
+   * [first.place, second.place] = [second.place, first.place]; // unique
+   * String(await em.plan());
+   * // update seats (place): 2 rows; gives up what another row takes
+   * // update seats (place): 2 rows
+   */
+  plan(): Promise<FlushPreview>;
   /**
    * Gives an entity of any state new values, which the next flush writes: columns, to-one relations by entity, key or null,
    * and the items of to-many relations, which must be loaded (else `validation`) and of which only the differences are

@@ -1,6 +1,7 @@
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
 import { merge } from './merge.ts';
+import { previewPlan } from './plan-preview.ts';
 import { refresh } from './refresh.ts';
 import { runTransaction } from './run-transaction.ts';
 import { upsert } from './upsert.ts';
@@ -9,4 +10,4 @@ import { upsert } from './upsert.ts';
  * What only some programs ask of an EntityManager: it comes with the first that does. In one piece, because each piece of its
  * own would cut what all programs share into smaller ones, which compress worse.
  */
-export const onDemand = { findLocked, merge, refresh, runTransaction, asLoaded, staleError, upsert };
+export const onDemand = { findLocked, merge, previewPlan, refresh, runTransaction, asLoaded, staleError, upsert };

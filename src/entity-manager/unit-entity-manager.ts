@@ -19,13 +19,14 @@ import type {
   EntityManager,
   ExecuteRawOptions,
   FindByIdOptions,
+  FlushPreview,
   TransactionOptions,
   UpsertOptions,
 } from './entity-manager.ts';
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import type { LockedFindArguments } from './find-locked.ts';
-import { describe, flush, planScope, verifyReads } from './flush.ts';
+import { flush, verifyReads } from './flush.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -153,9 +154,10 @@ class UnitEntityManager implements EntityManager {
     if (undo !== null) this.#frame?.undos.push(undo);
   }
 
-  async plan(): Promise<{ readonly statements: readonly string[] }> {
+  async plan(): Promise<FlushPreview> {
     const scope = this.#open();
-    return { statements: await describe(scope, await planScope(scope)) };
+    const { onDemand } = await import('./on-demand.ts');
+    return onDemand.previewPlan(scope);
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {

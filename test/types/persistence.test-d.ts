@@ -79,7 +79,10 @@ test('the unit of work takes and tells about entities', () => {
   em.remove(author);
   expectTypeOf(em.stateOf(author)).toEqualTypeOf<EntityState>();
   expectTypeOf(em.changes(author).get('name')?.before).toEqualTypeOf<unknown>();
-  expectTypeOf(em.plan()).resolves.toEqualTypeOf<{ readonly statements: readonly string[] }>();
+  expectTypeOf(em.plan()).resolves.toEqualTypeOf<FlushPreview>();
+  expectTypeOf<FlushPreview['steps'][number]['reason']>().toEqualTypeOf<UpdateReason | null>();
+  // @ts-expect-error a preview is only to be looked at
+  em.plan().then((preview) => preview.steps.push());
   // @ts-expect-error a key is no entity
   em.persist(1);
 });
