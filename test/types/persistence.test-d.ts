@@ -6,12 +6,14 @@ import {
   type Driver,
   type EntityManager,
   type EntityState,
+  type FlushPreview,
   type Loaded,
   type Persistence,
   query,
   type RawQuery,
   type StatementEvent,
   sql,
+  type UpdateReason,
 } from '../../src/index.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import { Author, Line, Novel, Order, Post, Profile, Seat, Tag } from './model.ts';
