@@ -1,12 +1,9 @@
 import type { FlushPlan, FlushStep, UpdateReason } from '../unit-of-work/flush-plan.ts';
 import type { FlushPreview, PlannedStep } from './entity-manager.ts';
-import { describe, planScope } from './flush.ts';
-import type { Reader } from './reader.ts';
 
-/** Plans a flush without sending it, and shows the plan. */
-export async function previewPlan(scope: Reader): Promise<FlushPreview> {
-  const plan = await planScope(scope);
-  return new Preview(plan, await describe(scope, plan));
+/** Shows a plan, and the SQL texts of its statements. */
+export function previewPlan(plan: FlushPlan, statements: readonly string[]): FlushPreview {
+  return new Preview(plan, statements);
 }
 
 class Preview implements FlushPreview {

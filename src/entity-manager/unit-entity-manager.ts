@@ -26,7 +26,7 @@ import type {
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import type { LockedFindArguments } from './find-locked.ts';
-import { flush, verifyReads } from './flush.ts';
+import { describe, flush, planScope, verifyReads } from './flush.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -157,7 +157,8 @@ class UnitEntityManager implements EntityManager {
   async plan(): Promise<FlushPreview> {
     const scope = this.#open();
     const { onDemand } = await import('./on-demand.ts');
-    return onDemand.previewPlan(scope);
+    const plan = await planScope(scope);
+    return onDemand.previewPlan(plan, await describe(scope, plan));
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {
