@@ -30,6 +30,7 @@ const MEASURES = {
   heap: async (context) => measureHeap({ ...context, file: await writeFixture() }),
   bundle: async (context) => (await import('./bundle.mjs')).measureBundles(context),
   cold: async (context) => (await import('./cold.mjs')).measureCold(context),
+  scale: async (context) => (await import('./scale.mjs')).measureScale(context),
   browser: async (context) => (await import('../browser/measure.mjs')).measureBrowser(context),
 };
 

@@ -12,6 +12,8 @@ import type { UnitOfWork } from './unit-of-work.ts';
  */
 export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
   const undos: Undo[] = [
+    // Undone last, for what was deleted has to be there again.
+    rememberTouched(unit),
     applyForgotten(unit, plan.forgotten),
     applyDeletes(unit, plan.deletes),
     applyUpdates(unit, plan.updates),
@@ -182,12 +184,18 @@ function settleEdits(unit: UnitOfWork, { collections, edits }: FlushPlan): Undo 
   };
 }
 
+function rememberTouched(unit: UnitOfWork): Undo {
+  const touched = [...unit.touched];
+  return () => {
+    for (const entity of touched) if (unit.managed(entity) !== undefined) unit.touched.add(entity);
+  };
+}
+
 // A relation that was set while the flush ran differs from the row that was written, and is to be written next.
 function settleReferences(unit: UnitOfWork, { inserts, edits }: FlushPlan): Undo {
   const touched = [...unit.touched];
   const orphans = [...unit.orphans];
   const undo = (): void => {
-    for (const entity of touched) if (unit.managed(entity) !== undefined) unit.touched.add(entity);
     for (const [item, wasPending] of orphans) unit.orphans.set(item, wasPending);
   };
   unit.touched.clear();
