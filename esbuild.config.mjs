@@ -70,11 +70,19 @@ async function buildScripts() {
     logLevel: 'warning',
   });
   await clean();
-  for (const { path, contents } of outputFiles) {
+  for (const { path, contents, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, contents);
+    await writeFile(path, path.endsWith('.js') ? withoutBareImports(text) : contents);
   }
   return outputFiles.filter(({ path }) => path.endsWith('.js')).length;
+}
+
+/**
+ * A chunk imports every chunk that one of its modules was imported from, also where nothing of it is left to use. By
+ * `sideEffects` of package.json that does nothing, and bundlers would warn of each one. Lines stay, for the source maps.
+ */
+function withoutBareImports(script) {
+  return script.replace(/^import "\.[^"]*";$/gm, '');
 }
 
 /** TypeScript keeps `./x.ts` in declarations; `./x.js` is what every resolver finds `x.d.ts` by. */

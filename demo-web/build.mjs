@@ -20,8 +20,6 @@ const common = {
   target: ['es2022'],
   legalComments: 'external',
   logLevel: 'warning',
-  // The built package shares chunks, and those a bundle needs nothing of are rightly left out.
-  logOverride: { 'ignored-bare-import': 'silent' },
 };
 
 /** See src/ui/style-map.ts: Lit's own would need `'unsafe-inline'` styles. */
