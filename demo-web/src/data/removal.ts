@@ -1,5 +1,14 @@
 import { type EntityManager, isIn } from 'meshestra';
-import { Album, Artist, Genre, Label, Listen, Playlist, PlaylistEntry, Track } from '../entities/library.ts';
+import {
+  Album,
+  Artist,
+  Genre,
+  Label,
+  Listen,
+  Playlist,
+  PlaylistEntry,
+  Track,
+} from '../../../music-library/entities.ts';
 
 type Values<T> = { -readonly [K in keyof T as T[K] extends string | number | Date | null ? K : never]: T[K] };
 

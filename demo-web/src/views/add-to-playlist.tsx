@@ -1,9 +1,9 @@
 import { query } from 'meshestra';
 import { useState } from 'preact/hooks';
+import { Playlist, PlaylistEntry, Track } from '../../../music-library/entities.ts';
 import type { Library } from '../data/library.ts';
 import { save } from '../data/save.ts';
 import { remember } from '../data/undo-history.ts';
-import { Playlist, PlaylistEntry, Track } from '../entities/library.ts';
 import { useLibrary } from '../ui/library-context.ts';
 import { Problem } from '../ui/problem.tsx';
 import { undoable } from '../ui/undo-actions.ts';

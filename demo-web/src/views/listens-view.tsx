@@ -1,6 +1,6 @@
 import { contains, type Loaded, query, sql, type Where } from 'meshestra';
+import { Listen, type Track } from '../../../music-library/entities.ts';
 import type { Library } from '../data/library.ts';
-import { Listen, type Track } from '../entities/library.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { formatAmount, formatMoment } from '../ui/format.ts';
 import { useLibrary } from '../ui/library-context.ts';

@@ -1,7 +1,7 @@
+import { Listen, Track } from '../../../music-library/entities.ts';
 import type { Library } from '../data/library.ts';
 import { save } from '../data/save.ts';
 import { remember } from '../data/undo-history.ts';
-import { Listen, Track } from '../entities/library.ts';
 import { notify } from '../ui/notify.ts';
 import { explain } from '../ui/problem.tsx';
 import { undoable } from '../ui/undo-actions.ts';

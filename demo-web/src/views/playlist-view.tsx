@@ -1,7 +1,7 @@
 import { type Loaded, query } from 'meshestra';
 import { useState } from 'preact/hooks';
+import { Playlist, PlaylistEntry } from '../../../music-library/entities.ts';
 import { moveEntry } from '../data/playlist-order.ts';
-import { Playlist, PlaylistEntry } from '../entities/library.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { playlistForm } from '../forms/named-forms.ts';
 import { DataTable } from '../ui/data-table.tsx';
