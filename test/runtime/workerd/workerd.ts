@@ -14,7 +14,7 @@ const LAWS =
 const WASM = 'sql-wasm.wasm';
 
 /** Bundles a worker as an application's bundler does; `vitest` becomes the collector of laws. */
-export async function bundleWorkerCode(contents: string): Promise<string> {
+export async function bundleWorkerCode(contents: string, external: readonly string[] = []): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     stdin: { contents, resolveDir: ROOT, loader: 'ts' },
@@ -29,7 +29,7 @@ export async function bundleWorkerCode(contents: string): Promise<string> {
     ignoreAnnotations: true,
     define: { 'process.env.MESHESTRA_SEED': JSON.stringify(process.env.MESHESTRA_SEED) ?? 'undefined' },
     alias: { vitest: join(ROOT, 'test/runtime/bare/vitest-in-bare-realm.ts') },
-    external: [`*${WASM}`],
+    external: [`*${WASM}`, ...external],
   });
   return outputFiles[0]?.text ?? '';
 }

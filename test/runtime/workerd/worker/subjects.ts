@@ -1,11 +1,12 @@
 import sqljsWasm from 'sql-wasm.wasm';
-import { type D1Database, type D1Statement, d1 } from '../../../../adapters/d1/index.ts';
+import { type D1Database, d1 } from '../../../../adapters/d1/index.ts';
 import { type DurableStorage, durableObject } from '../../../../adapters/durable-object/index.ts';
 import { sqljs } from '../../../../adapters/sqljs/index.ts';
 import { createPersistence, type Driver, type EntityClass, type Persistence } from '../../../../src/index.ts';
 import { createSchema } from '../../../../src/schema/index.ts';
 import type { Subject } from '../../../conformance/subject.ts';
 import { setTurn, type Turn } from '../../../conformance/turn.ts';
+import { countedBinding } from './counted-binding.ts';
 
 /** What a law may use of the request that runs it. */
 export interface Stage {
@@ -102,30 +103,6 @@ function emptyStorage({ sql }: DurableStorage): void {
 
 const isFree = (place: unknown): boolean => !opened.some((other) => other.place === place);
 
-let requests = 0;
-
-/** The requests to D1 so far: each call of the binding that sends something is one. */
-export const countRequests = (): number => requests;
-
-function counted(binding: D1Database): D1Database {
-  const sending =
-    <A extends unknown[], R>(send: (...args: A) => R) =>
-    (...args: A): R => {
-      requests += 1;
-      return send(...args);
-    };
-  const ofStatement = (statement: D1Statement): D1Statement =>
-    Object.assign(Object.create(statement) as D1Statement, {
-      bind: (...values: unknown[]) => ofStatement(statement.bind(...values)),
-      run: sending(() => statement.run()),
-      raw: sending((options: { readonly columnNames: true }) => statement.raw(options)),
-    });
-  return {
-    prepare: (sql) => ofStatement(binding.prepare(sql)),
-    batch: sending((statements: D1Statement[]) => binding.batch(statements)),
-  };
-}
-
 const onD1: Subject = {
   name: 'd1',
   capabilities: d1({ binding: { prepare() {}, batch() {} } as unknown as D1Database }).capabilities,
@@ -133,7 +110,7 @@ const onD1: Subject = {
     const binding = stage.databases?.find(isFree);
     if (binding === undefined) throw new Error('no database is free');
     await emptyD1(binding);
-    return open(binding, wrap(d1({ binding: counted(binding) })), entities);
+    return open(binding, wrap(d1({ binding: countedBinding(binding) })), entities);
   },
   knownFailures: {},
 };

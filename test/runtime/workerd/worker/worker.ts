@@ -7,7 +7,8 @@ import '../../../support/fixed-seed.ts';
 import type { D1Database } from '../../../../adapters/d1/index.ts';
 import type { DurableStorage } from '../../../../adapters/durable-object/index.ts';
 import type { CollectedTest } from '../../bare/vitest-in-bare-realm.ts';
-import { countRequests, onStage, type Stage, subjects } from './subjects.ts';
+import { countRequests } from './counted-binding.ts';
+import { onStage, type Stage, subjects } from './subjects.ts';
 import { registerSuites } from './suites.ts';
 
 interface Environment {

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { buildWorker, readConfiguration } from '../../runtime/workerd/worker-example/build-worker.ts';
+import { ROOT, readSources } from '../source-file.ts';
+
+/** What it weighed last, a little rounded up: everything in one file, hono (12 KB), zod (25 KB) and what loads on demand. */
+const BUDGET = 118 * 1024;
+
+/** What worker-example may import: the package's public entries, its libraries, and the entities that it shares. */
+const ALLOWED = /^(?:meshestra(?:\/[\w/-]+)?|hono(?:\/[\w/-]+)?|@hono\/zod-validator|zod|\.{1,2}\/.*)$/;
+
+const { script, metafile } = await buildWorker();
+
+describe('worker-example', () => {
+  it('is built of the published package, its libraries and the shared entities, and of nothing of Node', () => {
+    const outputs = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+    expect(outputs).toEqual([]);
+    expect(script).not.toMatch(/["']node:/);
+    const inputs = Object.keys(metafile.inputs).map((path) => path.replace(/^(?:\.\.\/)+/, ''));
+    const known = /^(?:dist|node_modules\/(?:hono|zod|@hono\/zod-validator)|worker-example\/src|src|music-library)\//;
+    expect(inputs.length).toBeGreaterThan(30);
+    expect(inputs.filter((path) => !known.test(path))).toEqual([]);
+  });
+
+  it('imports public entries only', () => {
+    const imports = readSources('worker-example/src', 'music-library').flatMap(({ path, text }) =>
+      [...text.matchAll(/from '([^']+)'/g)].map(([, name = '']) => ({ path, name })),
+    );
+    expect(imports.length).toBeGreaterThan(30);
+    expect(imports.filter(({ name }) => !ALLOWED.test(name) || /\/(?:src|adapters|dist)\//.test(name))).toEqual([]);
+  });
+
+  it('stays within its budget, gzip and minified, with its libraries', () => {
+    const size = gzipSync(script, { level: 9 }).byteLength;
+    process.stdout.write(
+      `worker-example: ${(size / 1024).toFixed(1)} KB gzip, ${(script.length / 1024).toFixed(1)} KB minified\n`,
+    );
+    expect(size).toBeLessThan(BUDGET);
+  });
+
+  it('asks for no flag of Node', async () => {
+    const { main, compatibility_flags } = await readConfiguration();
+    expect([main, compatibility_flags]).toEqual(['src/worker.ts', ['enable_request_signal']]);
+  });
+
+  it('has no type error against the built package', () => {
+    const { status, stdout } = spawnSync('npx', ['tsc', '-p', 'worker-example'], { cwd: join(ROOT), encoding: 'utf8' });
+    expect([stdout, status]).toEqual(['', 0]);
+  });
+});
