@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { toHex } from './codec/hex.ts';
 export { describeKind, tagOf } from './codec/refuse.ts';
 export { isWellFormed } from './codec/well-formed.ts';
 export type { Dialect } from './compiler/dialect.ts';
@@ -20,6 +21,7 @@ export type {
   TransactOptions,
 } from './driver/driver.ts';
 export { EmbeddedDriver, type EmbeddedDriverParts, type OpenEmbedded } from './driver/embedded/embedded-driver.ts';
+export { checkHttpOptions, type HttpOptions } from './driver/http/check-http-options.ts';
 export { HttpDriver } from './driver/http/http-driver.ts';
 export { httpFailure, lostAnswer } from './driver/http/http-failure.ts';
 export type { OpenRequests } from './driver/http/open-requests.ts';

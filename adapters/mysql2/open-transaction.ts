@@ -1,3 +1,4 @@
+import { statementVerb } from '../../src/dialect/mysql/index.ts';
 import {
   type ErrorCode,
   type ExecuteOptions,
@@ -11,7 +12,6 @@ import {
 } from '../../src/port.ts';
 import { mysql2Capabilities } from './capabilities.ts';
 import type { Answer, ServerConnection, Turn } from './server-connection.ts';
-import { statementVerb } from './statement-verb.ts';
 
 /**
  * The errors after which a transaction goes on no more. At a deadlock the server has rolled all of it back, and what came

@@ -1,3 +1,4 @@
+import { statementVerb } from '../../src/dialect/mysql/index.ts';
 import {
   beganByStatement,
   ClosedError,
@@ -13,7 +14,6 @@ import {
 } from '../../src/port.ts';
 import { controlRefused, OpenTransaction } from './open-transaction.ts';
 import type { ServerConnection } from './server-connection.ts';
-import { statementVerb } from './statement-verb.ts';
 
 /** A handle over the pool: each statement and each transaction borrows a connection for its time. */
 export class PooledConnection implements Connection {

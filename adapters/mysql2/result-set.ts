@@ -1,3 +1,4 @@
+import { lastKey } from '../../src/dialect/mysql/index.ts';
 import { type ResultSet, UnsupportedByDriverError, type WireRow, type WireValue } from '../../src/port.ts';
 import type { NativeField, NativeHeader } from './native.ts';
 
@@ -16,12 +17,6 @@ export function headerResult(header: NativeHeader, step: number): ResultSet {
   const first = wholeNumber(header.insertId);
   if (first === 0) return base;
   return { ...base, lastInsertId: lastKey(first, (affectedRows - 1) * step), generatedKeyStep: step };
-}
-
-// The server tells the key of the first row.
-function lastKey(first: number | bigint, distance: number): number | bigint {
-  const last = BigInt(first) + BigInt(Math.max(0, distance));
-  return last <= Number.MAX_SAFE_INTEGER ? Number(last) : last;
 }
 
 /** Rows and their columns. Throws `unsupported-by-driver` for geometries and vectors, which are no wire values. */

@@ -1,4 +1,11 @@
-import { columnsQuestion, subjectOf, tableWritten, withColumns } from '../../src/dialect/mysql/index.ts';
+import {
+  columnsQuestion,
+  type StatementVerb,
+  statementVerb,
+  subjectOf,
+  tableWritten,
+  withColumns,
+} from '../../src/dialect/mysql/index.ts';
 import {
   aborted,
   type Clock,
@@ -15,7 +22,6 @@ import type { Mysql2 } from './load-mysql2.ts';
 import { type NativeConnection, type NativeField, type NativeHeader, READING } from './native.ts';
 import { type NativeError, persistenceError, serverNumber } from './persistence-error.ts';
 import { headerResult, rowsResult } from './result-set.ts';
-import { type StatementVerb, statementVerb } from './statement-verb.ts';
 import { StopStatement } from './stop-statement.ts';
 
 /** What all connections of one driver share. */

@@ -1,24 +1,21 @@
 import {
   ConfigurationError,
+  checkHttpOptions,
+  type HttpOptions,
   isSecret,
   maskUrl,
   parseConnectionUrl,
   revealSecret,
   Secret,
   type SecretSource,
-  suggestName,
 } from '../../src/port.ts';
 
 /** How a Neon database is reached over HTTP. */
-export interface NeonHttpOptions {
+export interface NeonHttpOptions extends HttpOptions {
   /** `postgresql://user:password@host/database`, as Neon's console shows it. */
   readonly url: string | Secret;
-  /** In place of the URL's password. A function is asked for each request, for one that expires. */
-  readonly password?: SecretSource;
   /** A token of Neon Authorize, in place of a password. A function is asked for each request. */
   readonly authToken?: SecretSource;
-  /** After how many milliseconds a request is given up as `statement-timeout`. Default 0: no limit. */
-  readonly statementTimeout?: number;
 }
 
 /** The options, completed and checked. */
@@ -31,28 +28,14 @@ export interface NeonSettings {
   authToken(): Promise<string | undefined>;
 }
 
-const LONGEST = 2 ** 31 - 1;
-
 /**
  * Reads the options; `more` are the names of those that the caller reads itself. Throws `configuration` naming the option
  * that is unknown or wrong, and never its value.
  */
 export function readOptions(options: NeonHttpOptions, more: readonly string[]): NeonSettings {
-  const known = ['url', 'password', 'authToken', 'statementTimeout', ...more];
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new ConfigurationError(`${name}: there is no such option; ${suggestName(name, known)}`);
-    }
-  }
+  checkHttpOptions(options, ['authToken', ...more], ['password', 'authToken']);
   const { url, password, authToken, statementTimeout = 0 } = options;
   if (!isSecret(url)) throw new ConfigurationError('url: must be a text or a Secret');
-  if (!(statementTimeout >= 0 && statementTimeout <= LONGEST)) {
-    throw new ConfigurationError(`statementTimeout: must be milliseconds, from 0 to ${LONGEST}`);
-  }
-  for (const [name, source] of Object.entries({ password, authToken })) {
-    if (source === undefined || isSecret(source) || typeof source === 'function') continue;
-    throw new ConfigurationError(`${name}: must be a text, a Secret or a function`);
-  }
   const text = (typeof url === 'string' ? url : url.reveal()).trim();
   const host = hostOf(text);
   const secret = new Secret(text, maskUrl(text));

@@ -292,17 +292,18 @@ const cascades: Laws = {
     await em.flush();
     expect([await db.em().count(Author), await db.em().count(Comment)]).toEqual([2, 3]);
   },
-  'a chain of ten thousand is persisted and removed along': async (subject) => {
+  'a chain of thousands is persisted and removed along': async (subject) => {
     await using db = await open(subject);
+    const length = subject.rounds ?? 10_000;
     const em = db.em();
-    const chain = Array.from({ length: 10_000 }, (_, n) => new Topic({ name: `topic ${n}` }));
+    const chain = Array.from({ length }, (_, n) => new Topic({ name: `topic ${n}` }));
     for (const [n, topic] of chain.entries()) {
       const parent = chain[n - 1];
       if (parent !== undefined) topic.parent.set(parent);
     }
     em.persist(chain.at(-1) as Topic);
     await em.flush();
-    expect(await db.em().count(Topic)).toBe(10_000);
+    expect(await db.em().count(Topic)).toBe(length);
     const [root] = chain;
     expect(root?.id).not.toBeUndefined();
     const other = db.em();

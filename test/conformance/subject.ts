@@ -44,6 +44,11 @@ export interface Subject {
    */
   readonly longestKey?: number;
   /**
+   * How many rounds the laws play that go on and on, 10,000 unless given: the levels of a chain, say, that are followed one
+   * after the other. Where each round is a request over HTTP, or several, ten thousand take minutes.
+   */
+  readonly rounds?: number;
+  /**
    * Runs a law by the names of its suite and its own where the driver has to run: in another runtime than the test. Without
    * it, laws run here.
    */

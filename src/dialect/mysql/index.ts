@@ -18,6 +18,8 @@ export {
   tableWritten,
   withColumns,
 } from './failure.ts';
+export { lastKey } from './last-key.ts';
+export { type StatementVerb, statementVerb } from './statement-verb.ts';
 
 /**
  * MySQL and MariaDB: backticks, parameters as `?`, lists as JSON that `JSON_TABLE` reads, instants as DATETIME(3) in UTC,

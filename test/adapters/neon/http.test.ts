@@ -3,8 +3,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { neonFetch } from '../../../adapters/neon/fetch.ts';
 import { neon } from '../../../adapters/neon/index.ts';
 import type { Driver } from '../../../src/index.ts';
-import type { Connection, Outcome, SecretSource, Statement, WireValue } from '../../../src/port.ts';
+import type { Connection, SecretSource, Statement, WireValue } from '../../../src/port.ts';
 import { expectCode } from '../../conformance/laws.ts';
+import { faultTests } from '../../support/gateways/fault-tests.ts';
 import { type Fault, openGateway } from '../../support/gateways/http-gateway.ts';
 import { openTestGateway } from './gateway.ts';
 
@@ -131,47 +132,41 @@ describe.skipIf(test.missing !== undefined).each(KINDS)(test.title('Neon over HT
     expect(await ids(connection)).toEqual([]);
   });
 
+  faultTests({
+    open,
+    gateway: () => test.gateway(),
+    insert: (id, note) => statement('INSERT INTO t VALUES ($1, $2)', id, note),
+    slowInsert: statement('INSERT INTO t SELECT 1, $1 FROM pg_sleep(5)', 'n'),
+    async isRunning() {
+      const active =
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO t SELECT%'";
+      return Number((await test.database().query(active))[0]?.[0]) > 0;
+    },
+  });
+
   const lost: readonly (readonly [Fault, done: boolean])[] = [
     ['answer lost', true],
-    ['answer cut', true],
     ['request lost', false],
-    [{ status: 502, body: '<html>bad gateway</html>' }, false],
-    [{ doneBut: 504 }, true],
-    [{ status: 500 }, false],
+    [{ status: 502 }, false],
   ];
   for (const [fault, done] of lost) {
-    it(`does not know what became of a write after ${JSON.stringify(fault)}, and never repeats it`, async () => {
+    it(`does not know what became of a batch after ${JSON.stringify(fault)}, but of one that reads`, async () => {
       const connection = await open();
-      const expected = { outcome: 'unknown', retryable: false };
       test.gateway().fail(fault);
-      expect(await expectCode(() => connection.execute(insert(1), WRITE), 'connection')).toMatchObject(expected);
-      test.gateway().fail(fault);
-      expect(await expectCode(() => batch(connection, [insert(2), insert(3)], WRITE), 'connection')).toMatchObject(
-        expected,
-      );
-      expect(count()).toBe(2);
-      expect(await ids(connection)).toEqual(done ? [1, 2, 3] : []);
-    });
-
-    it(`knows that nothing is lost with a read after ${JSON.stringify(fault)}`, async () => {
-      const connection = await open();
-      const expected = { outcome: 'rolled-back', retryable: true };
-      test.gateway().fail(fault);
-      expect(await expectCode(() => ids(connection), 'connection')).toMatchObject(expected);
+      const error = await expectCode(() => batch(connection, [insert(2), insert(3)], WRITE), 'connection');
+      expect(error).toMatchObject({ outcome: 'unknown', retryable: false });
+      expect(await ids(connection)).toEqual(done ? [2, 3] : []);
       test.gateway().fail(fault);
       const reads = () => batch(connection, [statement('SELECT 1')], { readOnly: true });
-      expect(await expectCode(reads, 'connection')).toMatchObject(expected);
-      expect(count()).toBe(2);
+      expect(await expectCode(reads, 'connection')).toMatchObject({ outcome: 'rolled-back', retryable: true });
+      expect(count()).toBe(3);
     });
   }
 
-  it('says that a request is too large, and that nothing of it was done', async () => {
+  it('sends no batch when the signal has fired before', async () => {
     const connection = await open();
-    const large = statement('INSERT INTO t VALUES (1, $1)', 'x'.repeat(120_000));
-    const error = await expectCode(() => connection.execute(large, WRITE), 'validation');
-    expect(error).toMatchObject({ outcome: 'rolled-back', retryable: false });
-    expect(error.message).not.toContain('xxx');
-    expect(await ids(connection)).toEqual([]);
+    await expectCode(() => batch(connection, [insert(1)], { signal: AbortSignal.abort() }), 'aborted');
+    expect(count()).toBe(0);
   });
 
   it('says that an answer is too large, and what that means for a write', async () => {
@@ -183,57 +178,6 @@ describe.skipIf(test.missing !== undefined).each(KINDS)(test.title('Neon over HT
       outcome: 'rolled-back',
     });
     expect(await ids(connection)).toEqual([]);
-  });
-
-  it.each([
-    [429, true],
-    [401, false],
-    [403, false],
-    [404, false],
-  ])('takes a status %i for a refusal before anything was done', async (status, retryable) => {
-    const connection = await open();
-    test.gateway().fail({ status });
-    const error = await expectCode(() => connection.execute(insert(1), WRITE), 'connection');
-    expect(error).toMatchObject({ outcome: 'rolled-back', retryable });
-  });
-
-  it.each<[kind: string, options: object, outcome: Outcome]>([
-    ['write', WRITE, 'unknown'],
-    ['read', READ, 'rolled-back'],
-    ['raw statement', {}, 'unknown'],
-  ])('gives a slow %s up when its time is over', async (_kind, options, outcome) => {
-    const connection = await open({ statementTimeout: 300 });
-    test.gateway().fail({ late: 1500 });
-    const error = await expectCode(() => connection.execute(statement('SELECT 1'), options), 'statement-timeout');
-    expect(error).toMatchObject({ outcome });
-    expect(error.message).toContain('300 ms');
-    expect((await connection.execute(statement('SELECT 1'))).rows).toEqual([[1]]);
-  });
-
-  it('gives a request up when its signal fires, and the server stops the statement', async () => {
-    const connection = await open();
-    const abort = new AbortController();
-    const sleeping = statement('INSERT INTO t SELECT 1, $1 FROM pg_sleep(5)', 'n');
-    const failing = expectCode(() => connection.execute(sleeping, { ...WRITE, signal: abort.signal }), 'aborted');
-    while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    abort.abort(new Error('mine'));
-    expect(await failing).toMatchObject({ outcome: 'unknown', cause: { message: 'mine' } });
-    const active =
-      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO t SELECT%'";
-    while (Number((await test.database().query(active))[0]?.[0]) > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(await ids(connection)).toEqual([]);
-  });
-
-  it('sends nothing when the signal has fired before', async () => {
-    const connection = await open();
-    const signal = AbortSignal.abort();
-    const error = await expectCode(() => connection.execute(insert(1), { ...WRITE, signal }), 'aborted');
-    expect([error, count()]).toMatchObject([{ outcome: 'rolled-back' }, 0]);
-    await expectCode(() => batch(connection, [insert(1)], { signal }), 'aborted');
-    expect(count()).toBe(0);
   });
 
   it('waits at its end for what is under way, and takes nothing more', async () => {

@@ -38,6 +38,7 @@ const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   neon: ['@neondatabase/serverless'],
   pg: ['pg'],
   pglite: ['@electric-sql/pglite'],
+  planetscale: ['@planetscale/database'],
   sqljs: ['sql.js', 'idb-keyval'],
 };
 

@@ -8,12 +8,18 @@ export interface StatementVerb {
   readonly altersSession: boolean;
   /** Runs statements that the text does not show, so that only the server's status tells what it left behind. */
   readonly opaque: boolean;
+  /** Defines something, before which the server commits what is open. */
+  readonly definition: boolean;
 }
 
 const PREPARED = /^(?:\(|(?:select|insert|update|delete|replace|with|values|table)\b)/i;
 const CONTROL =
   /^(?:start\s+transaction|begin(?!\s+not\s+atomic)|commit|rollback(?!\s+(?:work\s+)?to\b)|xa|lock\s+tables?|unlock\s+tables?|set\s+(?:session\s+|local\s+|@@(?:session\.|local\.)?)?autocommit)\b/i;
 const SESSION = /^(?:use\b|set\b(?!\s+(?:statement|global|persist|password)\b))/i;
+
+// https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+const DEFINITION =
+  /^(?:(?:create|drop)(?!\s+temporary\b)|alter|rename|truncate|grant|revoke|analyze|optimize|repair|flush|install|uninstall)\b/i;
 
 const OPAQUE = /^(?:call\b|begin\s+not\s+atomic\b|execute\b|\/\*M?!)/i;
 
@@ -25,6 +31,7 @@ export function statementVerb(sql: string): StatementVerb {
     control: CONTROL.test(text),
     altersSession: SESSION.test(text),
     opaque: OPAQUE.test(text),
+    definition: DEFINITION.test(text),
   };
 }
 
