@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AnyColumn, Column, Columns, DatetimeColumn, JsonColumn, ValueOf } from './codec/column.ts';
+export type { AnyColumn, Column, Columns, DatetimeColumn, JsonColumn, SqlText, ValueOf } from './codec/column.ts';
 export {
   bigint,
   boolean,

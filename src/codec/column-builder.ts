@@ -9,6 +9,7 @@ import {
   type DatetimeColumn,
   type JsonColumn,
   type NextVersion,
+  type SqlText,
 } from './column.ts';
 import type { ColumnType } from './column-type.ts';
 import { dateCodec } from './date.ts';
@@ -44,6 +45,9 @@ class ColumnBuilder {
     return this.#with({
       default: made ? { kind: 'function', make: value as () => unknown } : { kind: 'value', value },
     });
+  }
+  databaseDefault(sql: SqlText): ColumnBuilder {
+    return this.#with({ default: { kind: 'database', sql, computed: null } });
   }
   defaultNow(): ColumnBuilder {
     return this.#with({ default: { kind: 'now' } });

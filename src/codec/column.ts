@@ -6,11 +6,21 @@ declare const VALUE: unique symbol;
 /** Where the definition of a column builder is found; shared by every copy of this package. */
 export const COLUMN: unique symbol = Symbol.for('meshestra.column') as never;
 
-/** A default that the application's side fills in when a new row has no value. */
+/**
+ * A piece of SQL that goes into the schema as it is: one for every dialect, or one for each, by the dialect's name:
+ * `{ sqlite: '…', postgres: '…', mysql: '…' }`. It is the programmer's; never make it of data.
+ */
+export type SqlText = string | Readonly<Record<string, string>>;
+
+/**
+ * What fills a column that the application leaves out: the application's side, when a new row has no value, or the
+ * database, which computes the value for good, or gives it to a new row only (`computed` is null).
+ */
 export type DefaultDefinition =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'function'; readonly make: () => unknown }
-  | { readonly kind: 'now' };
+  | { readonly kind: 'now' }
+  | { readonly kind: 'database'; readonly sql: SqlText; readonly computed: 'stored' | 'virtual' | null };
 
 /** See {@link ColumnDefinition.nextVersion}; `previous` is undefined for a new row. */
 export type NextVersion = (previous: unknown, now: number) => unknown;
@@ -36,21 +46,45 @@ export interface ColumnDefinition {
   readonly default: DefaultDefinition | null;
 }
 
+/** Whether a new entity may leave a column out; of a `computed` one it has to. */
+export type Optionality = boolean | 'computed';
+
+type MayBeLeftOut<O extends Optionality> = O extends 'computed' ? O : true;
+
 /**
  * A column of an entity, as the builders (`integer()`, `text()`, …) make it. Immutable: each method returns a new one.
  * `T` is the property's type, `Optional` whether a new entity may leave it out, `Primary` whether it is part of the key.
  */
-export interface Column<T, Optional extends boolean = false, Primary extends boolean = false> {
+export interface Column<T, Optional extends Optionality = false, Primary extends boolean = false> {
   readonly [VALUE]: { readonly type: T; readonly optional: Optional; readonly primary: Primary };
   readonly [COLUMN]: ColumnDefinition;
   /** The column may be NULL; the property is then `T | null`, and `null` where a new entity leaves it out. */
-  nullable(): Column<T | null, true, Primary>;
+  nullable(): Column<T | null, MayBeLeftOut<Optional>, Primary>;
   /** The column is the primary key, or a part of it in the order of declaration. */
   primaryKey(): Column<T, Optional, true>;
   /** The database makes the value, and it is read back after the insert. */
   generated(): Column<T, true, Primary>;
   /** The value, or the result of the function, for a new entity that leaves the property out. */
   default(value: T | (() => T)): Column<T, true, Primary>;
+  /**
+   * The database gives the value of this expression to a new row whose entity leaves the property out: the INSERT leaves the
+   * column out, and the flush reads back what was stored. `createSchema` writes it as the DEFAULT of the column.
+   *
+   * @example
+   * ```ts
+   * import { Entity, integer, text } from 'meshestra';
+   *
+   * class Ticket extends Entity('tickets', {
+   *   id: integer().primaryKey().generated(),
+   *   code: text().databaseDefault({
+   *     sqlite: 'lower(hex(randomblob(8)))', // "code" TEXT NOT NULL DEFAULT (lower(hex(randomblob(8))))
+   *     postgres: "encode(sha256(random()::text::bytea), 'hex')",
+   *     mysql: 'uuid()',
+   *   }),
+   * }) {}
+   * ```
+   */
+  databaseDefault(expression: SqlText): Column<T, true, Primary>;
   /** No two rows have the same value. */
   unique(): Column<T, Optional, Primary>;
   /** An index over this column. */
@@ -79,7 +113,7 @@ export interface JsonColumn<T> extends Column<T> {
 }
 
 /** Any column. */
-export type AnyColumn = Column<unknown, boolean, boolean>;
+export type AnyColumn = Column<unknown, Optionality, boolean>;
 
 /** The columns of an entity by property name. */
 export type Columns = Readonly<Record<string, AnyColumn>>;

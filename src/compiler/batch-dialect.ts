@@ -1,6 +1,6 @@
 import type { TargetColumn } from '../ast/write-node.ts';
 import type { ResultSet } from '../wire/result-set.ts';
-import type { WireValue } from '../wire/wire-value.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
 
 /** Rows of one table whose keys the database makes within a batch. */
 export interface KeyGroup {
@@ -65,6 +65,10 @@ export interface BatchDialect {
   delete(rows: BatchRows, guard: string | null): readonly BatchStatement[];
   /** Fails unless there is a row for each of the tuples, and locks what it finds where the engine can. */
   assert(rows: BatchRows, guard: string): readonly BatchStatement[];
+  /** Reads columns of the rows that have one of the tuples, in any order. */
+  read(rows: BatchRows, columns: readonly TargetColumn[]): BatchStatement;
+  /** A row of the answer to {@link read}. */
+  readRow(columns: readonly TargetColumn[], row: WireRow): WireRow;
   /** What goes last: it tells the keys. */
   end(groups: readonly KeyGroup[]): readonly BatchStatement[];
   /** The keys of a group in the order of its rows, from the answers to {@link begin} and {@link end}. */

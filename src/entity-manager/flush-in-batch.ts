@@ -33,8 +33,8 @@ export async function verifyInTransaction({ session, unit }: Reader): Promise<vo
 
 /** The SQL texts of the batch. */
 export async function describeBatch(session: Session, plan: FlushPlan): Promise<readonly string[]> {
-  const { begin, steps, end } = lowerBatch(await batchDialect(session), plan);
-  return [...begin, ...steps, ...end].map(({ sql }) => sql);
+  const { begin, steps, reads, end } = lowerBatch(await batchDialect(session), plan);
+  return [...begin, ...steps, ...reads.map(({ statement }) => statement), ...end].map(({ sql }) => sql);
 }
 
 async function batchDialect({ driver }: Session): Promise<BatchDialect> {

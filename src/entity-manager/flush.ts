@@ -1,4 +1,4 @@
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { Session } from '../session/session.ts';
 import { applyPlan } from '../unit-of-work/apply-plan.ts';
 import { arrange } from '../unit-of-work/arrange.ts';
@@ -37,10 +37,24 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
     const { flushInBatch } = await import('./flush-in-batch.ts');
     return flushInBatch(scope, plan);
   }
-  await session.transact((inner) => {
-    inner.announce(() => describePlan(scope, plan));
-    return executePlan(inner, plan);
+  const back = await backReader(plan);
+  await session.transact(async (inner) => {
+    inner.announce(() => describePlan(scope, plan, back));
+    await executePlan(inner, plan);
+    await back?.readBack(inner, plan);
   }, signalOption(limits));
+}
+
+type BackReader = typeof import('./on-demand.ts')['onDemand'] | null;
+
+/** What reads the values that the database gives to rows of a plan; null where it gives none. */
+async function backReader({ steps }: FlushPlan): Promise<BackReader> {
+  const given = steps.some((step) => 'columns' in step && step.meta.root.columns.some(isGiven));
+  return given ? (await import('./on-demand.ts')).onDemand : null;
+}
+
+function isGiven({ default: filled }: ColumnMetadata): boolean {
+  return filled?.kind === 'database';
 }
 
 /** Fails where somebody else changed a versioned row that a transaction has read; on failure its error names the rows. */
@@ -68,17 +82,20 @@ export async function planScope(scope: Reader): Promise<FlushPlan> {
 
 /** The SQL texts that a flush would send, in order. */
 export async function describe(scope: Reader, plan: FlushPlan): Promise<readonly string[]> {
-  if (plan.steps.length === 0 || !writesInBatch(scope.session)) return describePlan(scope, plan);
+  if (plan.steps.length === 0 || !writesInBatch(scope.session)) {
+    return describePlan(scope, plan, await backReader(plan));
+  }
   return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan);
 }
 
-function describePlan({ session }: Reader, plan: FlushPlan): readonly string[] {
+function describePlan({ session }: Reader, plan: FlushPlan, back: BackReader): readonly string[] {
   const texts: string[] = [];
   for (const step of plan.steps) {
     const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];
     if (key !== undefined && step.kind === 'insert') texts.push(keyAllocation(session, step.meta.table, key.name).sql);
     for (const { compiled } of lowerStep(session, step)) texts.push(compiled.sql);
   }
+  if (back !== null) texts.push(...back.describeReadBack(session, plan));
   return texts;
 }
 

@@ -1,3 +1,4 @@
+import { describeReadBack, readBack } from '../unit-of-work/read-back.ts';
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
 import { merge } from './merge.ts';
@@ -10,4 +11,15 @@ import { upsert } from './upsert.ts';
  * What only some programs ask of an EntityManager: it comes with the first that does. In one piece, because each piece of its
  * own would cut what all programs share into smaller ones, which compress worse.
  */
-export const onDemand = { findLocked, merge, previewPlan, refresh, runTransaction, asLoaded, staleError, upsert };
+export const onDemand = {
+  asLoaded,
+  describeReadBack,
+  findLocked,
+  merge,
+  previewPlan,
+  readBack,
+  refresh,
+  runTransaction,
+  staleError,
+  upsert,
+};

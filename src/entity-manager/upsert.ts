@@ -12,7 +12,7 @@ import { planSelectByKey } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
 import { detach } from '../unit-of-work/detach.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from '../unit-of-work/encode-insert.ts';
-import type { Undo } from '../unit-of-work/flush-plan.ts';
+import type { InsertRecord, Undo } from '../unit-of-work/flush-plan.ts';
 import { chunks, type LoweredStatement, parametersOf } from '../unit-of-work/lower-step.ts';
 import { slotsOf } from '../unit-of-work/unique-slots.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
@@ -84,11 +84,11 @@ async function upsertRows(
   const batches = new Map<string, Batch>();
   const keys = new Set<IdentityKey>();
   const order = data.map((values) => {
-    const row = encodeRow(reader, meta, values);
+    const { row, absent } = encodeRow(reader, meta, values);
     const key = checkedKey(meta, by, row);
     if (keys.has(key)) throw invalid(meta.table, by[0]?.property ?? null, 'two rows of the upsert have the same value');
     keys.add(key);
-    addToBatch(batches, meta, by, updateColumns(meta, by, values as object, options.update), row);
+    addToBatch(batches, meta, by, updateColumns(meta, by, values as object, options.update), row, absent);
     return { key, row };
   });
   if (order.length === 0) return { entities: [], undo: () => undefined };
@@ -186,7 +186,7 @@ function updateColumns(
   );
 }
 
-function encodeRow({ unit, session }: Reader, meta: EntityMetadata, values: unknown): WireValue[] {
+function encodeRow({ unit, session }: Reader, meta: EntityMetadata, values: unknown): InsertRecord {
   const entity = buildEntity(unit, meta, values as object);
   const hydrator = unit.hydrator(meta);
   for (const { kind, property } of hydrator.relations) {
@@ -201,7 +201,7 @@ function encodeRow({ unit, session }: Reader, meta: EntityMetadata, values: unkn
   }
   const record = encodeInsert(hydrator, entity, () => session.driver.clock.now());
   tieReferences(hydrator, entity, record, (relation, related) => flushedRow(unit, relation, related));
-  return record.row;
+  return record;
 }
 
 function flushedRow(unit: UnitOfWork, { owner, property }: RelationMetadata, related: object): RelatedRow {
@@ -222,9 +222,12 @@ function addToBatch(
   by: readonly ColumnMetadata[],
   update: readonly ColumnMetadata[],
   row: WireValue[],
+  absent: readonly ColumnMetadata[],
 ): void {
-  // A key that the database is to make is not among the columns.
-  const columns = meta.ownColumns.filter((column) => !column.generated || row[column.index] !== null);
+  // What the database is to make is not among the columns.
+  const columns = meta.ownColumns.filter(
+    (column) => !absent.includes(column) && (!column.generated || row[column.index] !== null),
+  );
   const shape = [columns, by, update].map((list) => list.map(({ index }) => index).join()).join(';');
   const batch = batches.get(shape) ?? { columns, update, rows: [] };
   batch.rows.push(row);

@@ -72,7 +72,11 @@ function inheritColumns(draft: EntityDraft, parent: EntityDraft): void {
 }
 
 function checkColumn(draft: EntityDraft, property: string, definition: ColumnDefinition): void {
-  const found = [...keyProblems(definition), ...versionProblems(draft, definition)];
+  const found = [
+    ...keyProblems(definition),
+    ...versionProblems(draft, definition),
+    ...defaultProblems(draft, definition),
+  ];
   if (draft.properties.has(property)) found.unshift('the parent class has this property already');
   const [problem] = found;
   if (problem === undefined) return;
@@ -95,4 +99,15 @@ function* versionProblems(draft: EntityDraft, { version, nextVersion, nullable }
   if (draft.parent !== null) yield 'the version belongs to the top of the hierarchy';
   if (draft.version !== null) yield 'the entity has a version column already';
   if (nullable) yield 'a version column cannot be nullable';
+}
+
+function* defaultProblems(draft: EntityDraft, definition: ColumnDefinition): Generator<string> {
+  const { primary, generated, version } = definition;
+  if (definition.default?.kind !== 'database') return;
+  // The row is found again by its key, and guarded by its version.
+  if (primary || generated)
+    yield 'the database cannot give a key by an expression; use .generated() or .default(() => …)';
+  if (version) yield 'a version is given by the flush, not by the database';
+  // Every row of the table would get it, whatever its class.
+  if (draft.parent !== null) yield 'a default of the database belongs to the top of the hierarchy';
 }

@@ -25,6 +25,11 @@ export interface ColumnMetadata {
   readonly default: DefaultDefinition | null;
 }
 
+/** Whether the database computes a column from others, so that nobody writes it. */
+export function isComputed({ default: filled }: Pick<ColumnMetadata, 'default'>): boolean {
+  return filled?.kind === 'database' && filled.computed !== null;
+}
+
 /** A declared index, by database column names. */
 export interface IndexMetadata {
   readonly columns: readonly string[];

@@ -106,7 +106,7 @@ function linkColumn({ name, key }: LinkColumn): ColumnModel {
 }
 
 function defaultOf({ default: value, codec, property }: ColumnMetadata, table: string): ColumnDefault | null {
-  if (value?.kind === 'now') return value;
+  if (value?.kind === 'now' || value?.kind === 'database') return value;
   // A function runs in the application only.
   if (value?.kind !== 'value') return null;
   try {

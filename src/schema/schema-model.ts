@@ -1,11 +1,15 @@
+import type { DefaultDefinition } from '../codec/column.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 
 /** What the database does to referring rows when the row they refer to is deleted, or gets another key. */
 export type ReferentialAction = 'no action' | 'cascade' | 'set null';
 
-/** A default that the database itself fills in: a constant, or the present instant. */
-export type ColumnDefault = { readonly kind: 'constant'; readonly value: WireValue } | { readonly kind: 'now' };
+/** What the database itself fills in: a constant, the present instant, or an expression, at once or for good (`computed`). */
+export type ColumnDefault =
+  | { readonly kind: 'constant'; readonly value: WireValue }
+  | { readonly kind: 'now' }
+  | (DefaultDefinition & { readonly kind: 'database' });
 
 /** A column of a table. */
 export interface ColumnModel {

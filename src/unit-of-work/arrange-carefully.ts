@@ -1,6 +1,6 @@
 import type { Dialect } from '../compiler/dialect.ts';
 import { createKeyReader, type IdentityKey } from '../identity/identity-key.ts';
-import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import { type EntityMetadata, isComputed } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { buildOperations } from './build-operations.ts';
 import type { DeleteRecord, FlushDraft, FlushPlan, FlushStep, InsertRecord, UpdateRecord } from './flush-plan.ts';
@@ -75,7 +75,8 @@ function switchRows({ deletionReach }: UnitOfWorkContext, { inserts, deletes }: 
   for (const insert of inserts) {
     const { root } = insert.meta;
     const former = removed.get(root)?.get(keyOf(root, insert.row));
-    if (former !== undefined) {
+    // A default of the database is given to new rows only.
+    if (former !== undefined && insert.absent.every(isComputed)) {
       const update = replacement(insert, former);
       replaced.set(insert, update).set(former, update);
     }
@@ -93,7 +94,7 @@ function keyOf({ primaryKey }: EntityMetadata, row: WireRow): IdentityKey {
 }
 
 function replacement({ entity, meta, row, references }: InsertRecord, former: DeleteRecord): UpdateRecord {
-  const columns = meta.root.columns.filter(({ primary }) => !primary);
+  const columns = meta.root.columns.filter((column) => !column.primary && !isComputed(column));
   return { entity, meta, place: -1, before: former.row, row, columns, references, reason: 'replaces' };
 }
 

@@ -5,20 +5,23 @@ import { invalid } from '../metadata/entity-error.ts';
 import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
-import { type InsertRecord, NO_REFERENCES, type ReferringRow } from './flush-plan.ts';
+import { type InsertRecord, NO_COLUMNS, NO_REFERENCES, type ReferringRow } from './flush-plan.ts';
 
 /**
  * The row that a new entity becomes, without its foreign keys: properties that were left out take their default, the
- * instant `now`, version 1, or NULL. Throws `validation` for a value that is missing or does not fit.
+ * instant `now`, version 1, or NULL, or are left to the database. Throws `validation` for a value that is missing or does not fit.
  */
 export function encodeInsert({ meta, columns }: Hydrator, entity: object, now: () => number): InsertRecord {
   const row = new Array<WireValue>(meta.root.columns.length).fill(null);
   const properties = entity as Readonly<Record<string, unknown>>;
+  let absent = NO_COLUMNS;
   for (const column of columns) {
-    row[column.index] = encodeScalar(meta, column, properties[column.property], now);
+    const value = properties[column.property];
+    if (value === undefined && column.default?.kind === 'database') absent = [...absent, column];
+    else row[column.index] = encodeScalar(meta, column, value, now);
   }
   if (meta.discriminator !== null) row[meta.discriminator.column.index] = meta.discriminator.value;
-  return { entity, meta, row, references: NO_REFERENCES };
+  return { entity, meta, row, absent, references: NO_REFERENCES };
 }
 
 function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unknown, now: () => number): WireValue {

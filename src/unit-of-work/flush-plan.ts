@@ -27,11 +27,16 @@ export interface ReferringRow {
 /** What most rows have: nothing to wait for. Replaced, never changed. */
 export const NO_REFERENCES: KeyReference[] = [];
 
+/** No columns at all. */
+export const NO_COLUMNS: readonly ColumnMetadata[] = [];
+
 /** A row to insert; it becomes the entity's snapshot. */
 export interface InsertRecord {
   readonly entity: object;
   readonly meta: EntityMetadata;
   readonly row: WireValue[];
+  /** The columns that the database fills; the row has NULL there until they are read back. */
+  readonly absent: readonly ColumnMetadata[];
   references: KeyReference[];
 }
 

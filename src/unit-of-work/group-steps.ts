@@ -16,20 +16,21 @@ export function byRoot<R extends { readonly meta: EntityMetadata }>(records: rea
 /** Consecutive rows of the same columns become one step. */
 export function groupInserts(records: readonly InsertRecord[]): InsertStep[] {
   const steps: (InsertStep & { readonly records: InsertRecord[] })[] = [];
+  let absent: readonly ColumnMetadata[] = [];
   for (const record of records) {
     const { meta } = record;
     const generated = generatedKey(record);
     const keys = generated === null ? 'given' : 'generated';
     const step = steps.at(-1);
-    if (step?.meta === meta && step.keys === keys) step.records.push(record);
-    else
-      steps.push({ kind: 'insert', meta, columns: withoutColumn(meta.ownColumns, generated), keys, records: [record] });
+    if (step?.meta === meta && step.keys === keys && sameColumns(absent, record.absent)) step.records.push(record);
+    else {
+      absent = record.absent;
+      const left = new Set([generated, ...absent].map((column) => column?.index));
+      const columns = meta.ownColumns.filter(({ index }) => !left.has(index));
+      steps.push({ kind: 'insert', meta, columns, keys, records: [record] });
+    }
   }
   return steps;
-}
-
-function withoutColumn(columns: readonly ColumnMetadata[], left: ColumnMetadata | null): readonly ColumnMetadata[] {
-  return left === null ? columns : columns.filter((column) => column.index !== left.index);
 }
 
 /** The key column that the database is to fill for this row. */

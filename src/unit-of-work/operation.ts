@@ -33,7 +33,8 @@ export type Operation = OperationBase &
 
 /** An INSERT of one row; rows whose keys the database makes do not share a statement with others. */
 export function insertion(record: InsertRecord, generated: boolean): Operation {
-  const bucket = `insert ${record.meta.table} ${record.meta.discriminator?.value ?? ''} ${generated}`;
+  const { meta, absent } = record;
+  const bucket = `insert ${meta.table} ${meta.discriminator?.value ?? ''} ${generated} ${absent.map(({ index }) => index).join()}`;
   return { kind: 'insert', record, bucket, waits: new Map(), next: new Set() };
 }
 

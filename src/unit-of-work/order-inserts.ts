@@ -39,7 +39,11 @@ export function groupAllocated(records: readonly InsertRecord[], allocates: bool
   return groupInserts(records).flatMap((step) => {
     const first = step.keys === 'generated' ? firstWaiting(step.records) : -1;
     if (first < 0) return [step];
-    if (allocates) return [{ ...step, keys: 'allocated', columns: step.meta.ownColumns }];
+    if (allocates) {
+      const written = new Set(step.columns);
+      const columns = step.meta.ownColumns.filter((column) => column.generated || written.has(column));
+      return [{ ...step, keys: 'allocated', columns }];
+    }
     return splitAt(step, first);
   });
 }

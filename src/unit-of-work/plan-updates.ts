@@ -5,7 +5,7 @@ import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
 import { encodeVersion, tieReferences } from './encode-insert.ts';
-import { NO_REFERENCES, type UpdateRecord } from './flush-plan.ts';
+import { NO_COLUMNS, NO_REFERENCES, type UpdateRecord } from './flush-plan.ts';
 import type { PendingRows } from './pending-rows.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -79,8 +79,6 @@ export function tieUpdates(unit: UnitOfWork, rows: PendingRows, records: readonl
     }
   }
 }
-
-const NO_COLUMNS: readonly ColumnMetadata[] = [];
 
 function inRowOrder(columns: readonly ColumnMetadata[], version: ColumnMetadata | null): readonly ColumnMetadata[] {
   const all = version === null || columns.includes(version) ? columns : [...columns, version];

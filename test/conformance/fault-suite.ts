@@ -3,6 +3,7 @@ import { type EntityManager, sql } from '../../src/index.ts';
 import { type Capabilities, DriverError } from '../../src/port.ts';
 import { failEach, loseCommit, type Model, setStage, type Thoroughness } from './faults/fail-each.ts';
 import { inserting, libraryModel, relating, removing, updating } from './faults/library-scenarios.ts';
+import { given, parcelModel } from './faults/parcel-scenarios.ts';
 import { only, type Scenarios } from './faults/scenario.ts';
 import { circleModel, circular, composite, inherited, mediaModel, shopModel } from './faults/shop-scenarios.ts';
 import { inTransactions } from './faults/transaction-scenarios.ts';
@@ -15,6 +16,7 @@ const all: readonly (readonly [Model, Scenarios])[] = [
   [shopModel, composite],
   [mediaModel, inherited],
   [circleModel, circular],
+  [parcelModel, given],
 ];
 
 const withTransactions = {

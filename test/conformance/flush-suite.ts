@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
+import { databaseDefaults } from './flush/database-defaults.ts';
 import { keyChanges } from './flush/key-changes.ts';
 import { uniqueValues } from './flush/unique-values.ts';
 import { versions } from './flush/versions.ts';
@@ -542,6 +543,7 @@ export function flushSuite(subject: Subject): void {
       ...uniqueValues,
       ...keyChanges,
       ...versions,
+      ...databaseDefaults,
     });
   });
 }

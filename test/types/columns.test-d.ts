@@ -57,6 +57,12 @@ test('a builder keeps what was said before', () => {
   expectTypeOf(integer().generated().primaryKey()).toEqualTypeOf<Column<number, true, true>>();
   expectTypeOf(text().nullable().unique().index().hidden().column('n')).toEqualTypeOf<Column<string | null, true>>();
   expectTypeOf(datetime().defaultNow()).toEqualTypeOf<Column<Date, true>>();
+  expectTypeOf(text().databaseDefault("'a'")).toEqualTypeOf<Column<string, true>>();
+  expectTypeOf(text().nullable().databaseDefault({ sqlite: '1' })).toEqualTypeOf<Column<string | null, true>>();
+  // @ts-expect-error an expression is SQL text
+  integer().databaseDefault(1);
+  // @ts-expect-error of each dialect, too
+  integer().databaseDefault({ sqlite: 1 });
   // @ts-expect-error only an instant can be the present one
   text().defaultNow();
   // @ts-expect-error a default of another type

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { CreateData, EntityManager } from '../../src/index.ts';
+import { type CreateData, Entity, type EntityManager, integer, text } from '../../src/index.ts';
 import { Author, Invoice, Line, Novel, Order, Post, Profile, Seat, type Tag } from './model.ts';
 
 declare const em: EntityManager;
@@ -27,6 +27,22 @@ test('create takes what is required, and lets defaults and generated values be l
   em.create(Author, { name: 'A', email: 'a', settings: { theme: 'dark' }, initials: 'A' });
   // @ts-expect-error a part of the key that nothing generates
   em.create(Seat, { row: 'A', price: '1.00' });
+});
+
+test('what the database gives may be left out, and may be given', () => {
+  class Ticket extends Entity('tickets', {
+    id: integer().primaryKey().generated(),
+    note: text(),
+    state: text({ values: ['open', 'shut'] }).databaseDefault("'open'"),
+  }) {}
+  expectTypeOf(em.create(Ticket, { note: 'n' }).state).toEqualTypeOf<'open' | 'shut'>();
+  new Ticket({ note: 'n', state: 'shut' });
+  // @ts-expect-error none of the declared values
+  em.create(Ticket, { note: 'n', state: 'lost' });
+  // @ts-expect-error never NULL
+  em.create(Ticket, { note: 'n', state: null });
+  // @ts-expect-error the note is not the database's
+  em.create(Ticket, { state: 'open' });
 });
 
 test('a required relation takes an entity or its key', () => {

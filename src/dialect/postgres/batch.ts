@@ -64,6 +64,13 @@ export const batch: BatchDialect = {
     return [failUnlessCounted([locked], params, rows.rows.length, guard, [])];
   },
 
+  read(rows, columns) {
+    const { sql, params } = found(rows);
+    return { sql: `SELECT ${columns.map(({ name }) => quote(name)).join(', ')} ${sql}`, params, writes: [] };
+  },
+
+  readRow: (_columns, row) => row,
+
   end: () => [],
 
   keysOf(group, begun) {

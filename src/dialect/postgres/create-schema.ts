@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../errors.ts';
 import type { ColumnModel, ForeignKeyModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 import { columnList, foreignKeyText } from '../foreign-key-text.ts';
+import { sqlTextOf } from '../sql-text.ts';
 import { quote, textLiteral } from './quote.ts';
 import { castType, storageType } from './storage-type.ts';
 
@@ -96,6 +97,7 @@ function checkText(column: string, type: ColumnType): string | null {
 
 function defaultText(table: string, { name, type, default: value }: ColumnModel): readonly string[] {
   if (value === null) return [];
+  if (value.kind === 'database') return [`DEFAULT (${sqlTextOf(value.sql, 'postgres', table, name)})`];
   if (value.kind === 'constant') return [`DEFAULT ${literal(value.value, type)}`];
   if (type.name === 'datetime') return ['DEFAULT CURRENT_TIMESTAMP'];
   // The day of the session's time zone would be another one on every server.

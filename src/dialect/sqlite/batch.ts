@@ -1,3 +1,4 @@
+import type { ColumnType } from '../../codec/column-type.ts';
 import type {
   BatchColumn,
   BatchDialect,
@@ -57,6 +58,23 @@ export const batch: BatchDialect = {
     return [{ sql: failUnless(`${count} = ?`), params: [...params, rows.rows.length, guard], writes: [] }];
   },
 
+  // Integers as text, for a driver may round large ones.
+  read(rows, columns) {
+    const { sql, params } = found(rows);
+    const target = quote(rows.table);
+    const values = columns.map(({ name, type }) => {
+      const column = `${target}.${quote(name)}`;
+      return isInteger(type) ? `CAST(${column} AS TEXT)` : column;
+    });
+    return { sql: `SELECT ${values.join(', ')} ${sql}`, params, writes: [] };
+  },
+
+  readRow: (columns, row) =>
+    columns.map(({ type }, place) => {
+      const value = row[place] ?? null;
+      return value !== null && isInteger(type) ? narrowInteger(BigInt(String(value))) : value;
+    }),
+
   end(groups) {
     const statements: BatchStatement[] = [];
     for (let from = 0; from < groups.length; from += KEYS_TOLD) {
@@ -78,6 +96,10 @@ export const batch: BatchDialect = {
 
 // A join has 64 tables at most.
 const KEYS_TOLD = 50;
+
+function isInteger({ name }: ColumnType): boolean {
+  return name === 'integer' || name === 'bigint';
+}
 
 function findKey({ index }: KeyGroup, ended: readonly ResultSet[]): WireValue | undefined {
   for (const { columns, rows } of ended) {
@@ -150,10 +172,10 @@ function matching(target: string, columns: readonly BatchColumn[], list: string)
 function found({ table, columns, rows }: BatchRows): { sql: string; params: readonly WireValue[] } {
   const target = quote(table);
   const operands = columns.map(({ name }) => `${target}.${quote(name)}`);
-  const { values, params } = listed({ table, columns, rows });
+  const { bases, values, params } = listed({ table, columns, rows });
   const left = operands.length === 1 ? operands.join('') : `(${operands.join(', ')})`;
   return {
-    sql: `FROM ${target} WHERE ${left} IN (SELECT ${values.join(', ')} FROM json_each(?) AS "m:list")`,
+    sql: `FROM ${target} WHERE ${left} IN (${withBases(bases)}SELECT ${values.join(', ')} FROM ${source(bases)})`,
     params,
   };
 }

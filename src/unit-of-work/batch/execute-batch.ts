@@ -2,6 +2,7 @@ import type { BatchDialect } from '../../compiler/batch-dialect.ts';
 import { DriverError } from '../../errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { FlushPlan, ReferringRow } from '../flush-plan.ts';
+import { takeReadBack } from '../read-back.ts';
 import { type Guard, type LoweredBatch, lowerBatch, type ReadRows } from './lower-batch.ts';
 
 /**
@@ -16,13 +17,22 @@ export async function executeBatch(
   signal?: AbortSignal,
 ): Promise<void> {
   const batch = lowerBatch(dialect, plan, read);
-  const statements = [...batch.begin, ...batch.steps, ...batch.end];
+  const reads = batch.reads.map(({ statement }) => statement);
+  const statements = [...batch.begin, ...batch.steps, ...reads, ...batch.end];
   if (statements.length === 0) return;
   try {
     const results = await session.batch(statements, signal === undefined ? {} : { signal });
     const begun = results.slice(0, batch.begin.length);
-    const ended = results.slice(batch.begin.length + batch.steps.length);
+    const written = batch.begin.length + batch.steps.length;
+    const ended = results.slice(written + reads.length);
     batch.keys.settle((group) => dialect.keysOf(group, begun, ended), referringRows(plan));
+    for (const [place, { back }] of batch.reads.entries()) {
+      const read = results[written + place]?.rows ?? [];
+      takeReadBack(
+        back,
+        read.map((row) => dialect.readRow(back.columns, row)),
+      );
+    }
   } catch (error) {
     throw meaningOf(error, batch);
   }

@@ -3,6 +3,7 @@ import type { BatchDialect, BatchRows, BatchStatement, BatchValue, PendingKey } 
 import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../../wire/wire-value.ts';
 import type { FlushPlan, FlushStep, LinkStep, UpdateRecord } from '../flush-plan.ts';
+import { type ReadBack, readBacksOf } from '../read-back.ts';
 import { StaleCandidates } from '../stale-rows.ts';
 import { PendingKeys } from './pending-keys.ts';
 
@@ -10,6 +11,8 @@ import { PendingKeys } from './pending-keys.ts';
 export interface LoweredBatch {
   readonly begin: readonly BatchStatement[];
   readonly steps: readonly BatchStatement[];
+  /** Those that read what the database gave, each with what it is for. */
+  readonly reads: readonly BackStatement[];
   readonly end: readonly BatchStatement[];
   readonly keys: PendingKeys;
   /** What it means that the batch failed with a guard, by the guard's number. */
@@ -20,6 +23,12 @@ export interface LoweredBatch {
 export type Guard =
   | { readonly kind: 'stale'; readonly candidates: StaleCandidates }
   | { readonly kind: 'ignored'; readonly table: string; readonly count: number };
+
+/** A statement that reads what the database gave to rows. */
+export interface BackStatement {
+  readonly back: ReadBack;
+  readonly statement: BatchStatement;
+}
 
 /** Bounds of one statement. */
 interface Bounds {
@@ -38,19 +47,20 @@ export interface ReadRows {
   readonly rows: readonly WireRow[];
 }
 
+/** What a batch needs of a plan. */
+export type BatchPlan = Pick<FlushPlan, 'steps' | 'inserts' | 'updates'>;
+
 /** Lowers a plan; `read` are the rows that it is to be undone for, too, where somebody else changed them. */
-export function lowerBatch(
-  dialect: BatchDialect,
-  plan: Pick<FlushPlan, 'steps'>,
-  read: readonly ReadRows[] = [],
-): LoweredBatch {
+export function lowerBatch(dialect: BatchDialect, plan: BatchPlan, read: readonly ReadRows[] = []): LoweredBatch {
   const keys = new PendingKeys(plan);
   const lowering = new BatchLowering(dialect, keys);
   // Before the first key is taken, because they tell how many there are.
   const begin = dialect.begin(keys.groups);
   for (const { meta, rows } of read) lowering.assert(meta, rows);
   for (const step of plan.steps) lowering.step(step);
-  return { begin, steps: lowering.statements, end: dialect.end(keys.groups), keys, guards: lowering.guards };
+  const reads = readBacksOf(plan).map((back) => ({ back, statement: lowering.read(back) }));
+  const { statements: steps, guards } = lowering;
+  return { begin, steps, reads, end: dialect.end(keys.groups), keys, guards };
 }
 
 /** The text by which a guard is known again in the message of a failure. */
@@ -74,6 +84,11 @@ class BatchLowering {
     else if (step.kind === 'update') this.#update(step);
     else if (step.kind === 'delete') this.#delete(step);
     else this.#link(step);
+  }
+
+  read({ meta, columns, rows }: ReadBack): BatchStatement {
+    const values = rows.map(({ row }) => meta.primaryKey.map(({ index }) => this.#keys.valueOf(row, index)));
+    return this.#dialect.read(this.#rowsOf(meta.table, meta.primaryKey, values), columns);
   }
 
   assert(meta: EntityMetadata, rows: readonly WireRow[]): void {
@@ -150,16 +165,15 @@ class BatchLowering {
   ): void {
     for (let from = 0; from < values.length; ) {
       const to = endOfChunk(values, from, bounds);
-      const rows = values.slice(from, to);
-      const grouped = columns.map((column, place) =>
-        this.#keys.column(
-          column,
-          rows.map((row) => row[place] ?? null),
-        ),
-      );
-      for (const statement of lower({ table, columns: grouped, rows }, from, to)) this.statements.push(statement);
+      for (const statement of lower(this.#rowsOf(table, columns, values.slice(from, to)), from, to))
+        this.statements.push(statement);
       from = to;
     }
+  }
+
+  #rowsOf(table: string, columns: readonly TargetColumn[], rows: BatchRows['rows']): BatchRows {
+    const valuesOf = (place: number): BatchValue[] => rows.map((row) => row[place] ?? null);
+    return { table, columns: columns.map((column, place) => this.#keys.column(column, valuesOf(place))), rows };
   }
 
   #stale(meta: EntityMetadata, rows: readonly WireRow[]): string {

@@ -26,7 +26,9 @@ function columnOf(property: string): number {
 }
 
 function makeRecords(links: readonly Links[]): InsertRecord[] {
-  const records = links.map((): InsertRecord => ({ entity: {}, meta, row: [null, null, null], references: [] }));
+  const records = links.map(
+    (): InsertRecord => ({ entity: {}, meta, row: [null, null, null], absent: [], references: [] }),
+  );
   for (const [place, { required, optional }] of links.entries()) {
     for (const [property, target] of [
       ['required', required],

@@ -4,6 +4,7 @@ import { sqljs } from '../../../adapters/sqljs/index.ts';
 import { createPersistence, type EntityManager, type Persistence } from '../../../src/index.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from '../../conformance/model/library.ts';
+import { Parcel, parcels } from '../../conformance/model/parcels.ts';
 import { City, Country, circles } from '../../conformance/model/shop.ts';
 
 interface Recorded {
@@ -207,6 +208,40 @@ describe('a flush sends', () => {
       'INSERT INTO "tags"',
       'INSERT INTO "tags"',
       'ROLLBACK',
+    ]);
+  });
+
+  it('an INSERT without what the database is to give, and then a SELECT of that by the keys', async () => {
+    const on = await open(parcels);
+    on.em.create(Parcel, { note: 'a', weight: 1 });
+    on.em.create(Parcel, { note: 'b', weight: 2 });
+    on.em.create(Parcel, { note: 'c', weight: 3, state: 'sent' });
+    const sent = [
+      'INSERT INTO "parcels" ("note", "weight", "version") VALUES (?, ?, ?), (?, ?, ?)',
+      'INSERT INTO "parcels" ("note", "weight", "state", "version") VALUES (?, ?, ?, ?)',
+      'SELECT "t0"."id", "t0"."state", "t0"."shelf" FROM "parcels" AS "t0" WHERE "t0"."id" IN (SELECT value FROM json_each(?))',
+    ];
+    expect((await on.em.plan()).statements).toEqual(sent);
+    expect(await flushed(on)).toEqual([
+      'BEGIN',
+      sent[0],
+      ['a', 1, 1, 'b', 2, 1],
+      sent[1],
+      ['c', 3, 'sent', 1],
+      sent[2],
+      ['[1,2,3]'],
+      'COMMIT',
+    ]);
+  });
+
+  it('no SELECT where everything was given', async () => {
+    const on = await open(parcels);
+    on.em.create(Parcel, { note: 'a', weight: 1, state: 'sent', shelf: null });
+    expect(await flushed(on)).toEqual([
+      'BEGIN',
+      'INSERT INTO "parcels" ("note", "weight", "state", "shelf", "version") VALUES (?, ?, ?, ?, ?)',
+      ['a', 1, 'sent', null, 1],
+      'COMMIT',
     ]);
   });
 });
