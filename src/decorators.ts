@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Column as ColumnOf } from './codec/column.ts';
+import type { Column as ColumnOf, Optionality } from './codec/column.ts';
 import type { Collection, Generated, InKey, OptionalRef, Ref } from './criteria/entity-types.ts';
 import { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 import { declareDecorated, declareDecoratedSubtype, noteColumn } from './metadata/decorated-class.ts';
@@ -68,7 +68,7 @@ export function Subtype(value: string): <C extends EntityClass>(target: C, conte
 }
 
 /** Declares a field as a column. */
-export function Column<T>(column: ColumnOf<T, boolean, boolean>): FieldDecorator<T> {
+export function Column<T>(column: ColumnOf<T, Optionality, boolean>): FieldDecorator<T> {
   return (_value, context) => noteColumn((context as { readonly name: string | symbol }).name, column);
 }
 

@@ -21,6 +21,8 @@ import { jsonCodec } from './json.ts';
 import { textCodec } from './text.ts';
 import { uuidCodec } from './uuid.ts';
 
+const NOW = { kind: 'now' } as const;
+
 class ColumnBuilder {
   readonly [COLUMN]: ColumnDefinition;
 
@@ -49,8 +51,14 @@ class ColumnBuilder {
   databaseDefault(sql: SqlText): ColumnBuilder {
     return this.#with({ default: { kind: 'database', sql, computed: null } });
   }
+  generatedAs(sql: SqlText, { stored = true }: { readonly stored?: boolean } = {}): ColumnBuilder {
+    return this.#with({ default: { kind: 'database', sql, computed: stored ? 'stored' : 'virtual' } });
+  }
   defaultNow(): ColumnBuilder {
-    return this.#with({ default: { kind: 'now' } });
+    return this.#with({ default: NOW });
+  }
+  onUpdateNow(): ColumnBuilder {
+    return this.#with({ onUpdateNow: true, default: this[COLUMN].default ?? NOW });
   }
   unique(): ColumnBuilder {
     return this.#with({ unique: true });
@@ -79,6 +87,7 @@ function builder<C>(type: ColumnType, codec: Codec, nextVersion: NextVersion | n
     unique: false,
     version: false,
     nextVersion,
+    onUpdateNow: false,
     hidden: false,
     indexed: false,
     name: null,

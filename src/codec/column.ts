@@ -40,6 +40,8 @@ export interface ColumnDefinition {
   readonly version: boolean;
   /** The value of a version column after `previous`, at an instant in milliseconds; null where the type cannot be one. */
   readonly nextVersion: NextVersion | null;
+  /** Whether each update of the row sets the column to the present instant. */
+  readonly onUpdateNow: boolean;
   readonly hidden: boolean;
   readonly indexed: boolean;
   readonly name: string | null;
@@ -85,6 +87,25 @@ export interface Column<T, Optional extends Optionality = false, Primary extends
    * ```
    */
   databaseDefault(expression: SqlText): Column<T, true, Primary>;
+  /**
+   * The database computes the value of this expression over other columns of the row: nobody writes it, and the flush reads
+   * it back after each insert and update of the row. The property is read-only; what is assigned to it all the same is a
+   * `validation` error at the flush. `createSchema` writes it as GENERATED ALWAYS AS, stored unless `stored` is false, which
+   * has it computed with each read (SQLite, MySQL and MariaDB).
+   *
+   * @example
+   * ```ts
+   * import { Entity, integer } from 'meshestra';
+   *
+   * class Line extends Entity('lines', {
+   *   id: integer().primaryKey().generated(),
+   *   price: integer(),
+   *   amount: integer(),
+   *   total: integer().generatedAs('price * amount'), // "total" INTEGER NOT NULL GENERATED ALWAYS AS (price * amount) STORED
+   * }) {}
+   * ```
+   */
+  generatedAs(expression: SqlText, options?: { readonly stored?: boolean }): Column<T, 'computed', Primary>;
   /** No two rows have the same value. */
   unique(): Column<T, Optional, Primary>;
   /** An index over this column. */
@@ -102,9 +123,15 @@ export interface Column<T, Optional extends Optionality = false, Primary extends
 }
 
 /** A column that holds an instant. */
-export interface DatetimeColumn extends Column<Date> {
+export interface DatetimeColumn<Optional extends Optionality = false> extends Column<Date, Optional> {
   /** The instant of the insert, for a new entity that leaves the property out. */
-  defaultNow(): Column<Date, true>;
+  defaultNow(): DatetimeColumn<true>;
+  /**
+   * The instant of the last flush that wrote the row, by the clock of the driver: of the insert, for a new entity that leaves
+   * the property out and has no other default, and of each update, unless that sets the property itself. An entity of which
+   * nothing changed is not written.
+   */
+  onUpdateNow(): DatetimeColumn<true>;
 }
 
 /** A column that holds JSON; it is compared with `eq(...)` only. */

@@ -112,14 +112,21 @@ export type Generated<T> = T & { readonly [KEY]?: 'generated' };
 
 type AnyRelation = RelationMark<'one' | 'one?' | 'many'>;
 
-/** The properties of an entity that its columns make. */
-export type Row<D extends Columns> = { -readonly [K in keyof D]: ValueOf<D[K]> };
+/** The properties of an entity that its columns make; those that the database computes are read-only. */
+export type Row<D extends Columns> = [ComputedKeys<D>] extends [never]
+  ? { -readonly [K in keyof D]: ValueOf<D[K]> }
+  : { -readonly [K in Exclude<keyof D, ComputedKeys<D>>]: ValueOf<D[K]> } & {
+      readonly [K in ComputedKeys<D>]: ValueOf<D[K]>;
+    };
 
 type OptionalKeys<D> = { [K in keyof D]: IsOptional<D[K]> extends true ? K : never }[keyof D];
+type ComputedKeys<D> = { [K in keyof D]: IsOptional<D[K]> extends 'computed' ? K : never }[keyof D];
 type PrimaryKeys<D> = { [K in keyof D]: IsPrimary<D[K]> extends true ? K : never }[keyof D];
 
 /** What a new entity must, and may, be given for its columns. */
-export type Insertable<D extends Columns> = { [K in Exclude<keyof D, OptionalKeys<D>>]: ValueOf<D[K]> } & {
+export type Insertable<D extends Columns> = {
+  [K in Exclude<keyof D, OptionalKeys<D> | ComputedKeys<D>>]: ValueOf<D[K]>;
+} & {
   [K in OptionalKeys<D>]?: ValueOf<D[K]>;
 };
 

@@ -2,7 +2,7 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { ValidationError } from '../errors.ts';
 import { invalid } from '../metadata/entity-error.ts';
-import { encodeColumn, encodeKey } from '../metadata/entity-key.ts';
+import { encodeColumn, encodeKey, refuseComputed } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import { initialValue } from '../metadata/initial-values.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
@@ -55,6 +55,7 @@ export function assignEntity(unit: UnitOfWork, entity: object, data: object): vo
     const relation = meta.relations.get(property);
     if (relation !== undefined) return relate(unit, relation, target[property], value);
     const column = meta.properties.get(property);
+    if (column !== undefined) refuseComputed(meta, column);
     if (column !== undefined && value !== null) encodeColumn(meta, column, value);
     if (value === null && column?.nullable === false) throw invalid(meta.table, property, 'a value is required');
     return () => {

@@ -3,7 +3,12 @@ import { Reference } from '../criteria/reference.ts';
 import type { ValidationError } from '../errors.ts';
 import { invalid } from '../metadata/entity-error.ts';
 import { encodeColumn, encodeKey, keyProperties } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import {
+  type ColumnMetadata,
+  type EntityMetadata,
+  isComputed,
+  type RelationMetadata,
+} from '../metadata/entity-metadata.ts';
 import { entityKey } from '../query/lower-relation.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireKey } from '../wire/wire-value.ts';
@@ -69,7 +74,8 @@ function readColumns(meta: EntityMetadata, source: object, isEntity: boolean): M
   const values = new Map<ColumnMetadata, unknown>();
   for (const [property, column] of meta.properties) {
     const value = own(source, property);
-    if (value === undefined || (value === null && isEntity && column.generated)) continue;
+    // What the database computes of the others is not the source's to say.
+    if (value === undefined || isComputed(column) || (value === null && isEntity && column.generated)) continue;
     values.set(column, copied(meta, column, value));
   }
   return values;

@@ -243,7 +243,9 @@ function lowerBatch(
   const { version } = meta;
   const counts = version !== null && update.length > 0;
   const isCounter = counts && (version.type.name === 'integer' || version.type.name === 'bigint');
-  const set = counts && !isCounter ? [...update, version] : update;
+  const stamped =
+    update.length === 0 ? [] : meta.follows.filter((column) => column.onUpdateNow && !update.includes(column));
+  const set = [...update, ...stamped, ...(counts && !isCounter ? [version] : [])];
   const clause = {
     by: by.map(({ name }) => name),
     update: set.map(({ name }) => name),

@@ -3,6 +3,7 @@ import { COLUMN, type ColumnDefinition, type Columns } from '../codec/column.ts'
 import type { ColumnTypeName } from '../codec/column-type.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity } from './entity-draft.ts';
 import { misdeclared } from './entity-error.ts';
+import { isComputed } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
 const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
@@ -38,6 +39,7 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
       unique: definition.unique,
       version: definition.version,
       nextVersion: definition.nextVersion,
+      onUpdateNow: definition.onUpdateNow,
       hidden: definition.hidden,
       default: definition.default,
     };
@@ -45,6 +47,7 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
     draft.properties.set(property, column);
     if (column.primary) draft.primaryKey.push(column);
     if (column.version) draft.version = column;
+    if (column.version || column.onUpdateNow || isComputed(column)) draft.follows.push(column);
     if (definition.indexed) draft.root.indexes.push({ columns: [column.name], unique: false });
   }
 }
@@ -69,6 +72,7 @@ function inheritColumns(draft: EntityDraft, parent: EntityDraft): void {
   draft.ownColumns.push(...parent.ownColumns);
   for (const [property, column] of parent.properties) draft.properties.set(property, column);
   draft.version = parent.version;
+  draft.follows.push(...parent.follows);
 }
 
 function checkColumn(draft: EntityDraft, property: string, definition: ColumnDefinition): void {
@@ -109,5 +113,6 @@ function* defaultProblems(draft: EntityDraft, definition: ColumnDefinition): Gen
     yield 'the database cannot give a key by an expression; use .generated() or .default(() => …)';
   if (version) yield 'a version is given by the flush, not by the database';
   // Every row of the table would get it, whatever its class.
-  if (draft.parent !== null) yield 'a default of the database belongs to the top of the hierarchy';
+  if (draft.parent !== null && !isComputed(definition))
+    yield 'a default of the database belongs to the top of the hierarchy';
 }

@@ -117,6 +117,7 @@ function addForeignKey(
       unique,
       version: false,
       nextVersion: null,
+      onUpdateNow: false,
       hidden: false,
       default: null,
     };

@@ -43,8 +43,8 @@ function finish({ draft, declaration }: ProbedEntity): void {
   }
   for (const relation of draft.relations.values()) Object.freeze(relation);
   for (const column of [...draft.columns, ...draft.ownColumns]) Object.freeze(column);
-  const { columns, ownColumns, primaryKey, family, indexes } = draft;
-  for (const list of [columns, ownColumns, primaryKey, family, indexes]) Object.freeze(list);
+  const { columns, ownColumns, primaryKey, family, follows, indexes } = draft;
+  for (const list of [columns, ownColumns, primaryKey, family, follows, indexes]) Object.freeze(list);
   Object.freeze(draft);
 }
 

@@ -26,6 +26,7 @@ export interface EntityDraft extends EntityMetadata {
   relations: Map<string, RelationDraft>;
   primaryKey: ColumnMetadata[];
   version: ColumnMetadata | null;
+  follows: ColumnMetadata[];
   indexes: IndexMetadata[];
 }
 

@@ -2,7 +2,7 @@ import { InvalidValue } from '../codec/codec.ts';
 import type { ValidationError } from '../errors.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { invalid } from './entity-error.ts';
-import type { ColumnMetadata, EntityMetadata } from './entity-metadata.ts';
+import { type ColumnMetadata, type EntityMetadata, isComputed } from './entity-metadata.ts';
 
 /** Encodes a value for a column. Throws `validation` that names entity and property, and never shows the value. */
 export function encodeColumn(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
@@ -12,6 +12,11 @@ export function encodeColumn(meta: EntityMetadata, column: ColumnMetadata, value
     if (!(cause instanceof InvalidValue)) throw cause;
     throw invalid(meta.table, column.property, `${cause.message}`);
   }
+}
+
+/** Throws `validation` where a column that was given a value is one that the database computes. */
+export function refuseComputed({ table }: EntityMetadata, column: ColumnMetadata): void {
+  if (isComputed(column)) throw invalid(table, column.property, 'the database computes it, so that it cannot be set');
 }
 
 /**

@@ -21,6 +21,8 @@ export interface ColumnMetadata {
   readonly unique: boolean;
   readonly version: boolean;
   readonly nextVersion: NextVersion | null;
+  /** Set to the present instant by each update of the row. */
+  readonly onUpdateNow: boolean;
   readonly hidden: boolean;
   readonly default: DefaultDefinition | null;
 }
@@ -59,6 +61,8 @@ export interface EntityMetadata {
   /** The key's columns in their declared order: scalar ones, then those of relations that are part of the key. */
   readonly primaryKey: readonly ColumnMetadata[];
   readonly version: ColumnMetadata | null;
+  /** What changes along with every update of a row: the version, instants of the last update, computed columns. */
+  readonly follows: readonly ColumnMetadata[];
   readonly indexes: readonly IndexMetadata[];
 }
 

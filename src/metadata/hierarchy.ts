@@ -58,6 +58,7 @@ function addDiscriminator(entities: Entities, { draft, declaration }: ProbedEnti
     unique: false,
     version: false,
     nextVersion: null,
+    onUpdateNow: false,
     hidden: true,
     default: null,
   };

@@ -112,6 +112,7 @@ function createDraft(target: EntityClass, declaration: EntityDeclaration, parent
     relations: new Map(),
     primaryKey: parent?.root.primaryKey ?? [],
     version: null,
+    follows: [],
     indexes: [],
   };
   draft.root ??= draft as EntityDraft;

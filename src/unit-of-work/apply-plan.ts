@@ -47,7 +47,8 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       const key = unit.keyOfRow(meta, row);
       const place = store.places.get(key);
       if (place !== undefined && store.entities[place] === entity) store.drop(key, place);
-      for (const column of filled[index] ?? []) unfill(entity, column, row);
+      for (const column of filled[index] ?? [])
+        if (shows(entity, column, row)) Reflect.set(entity, column.property, undefined);
       // Detached since: nobody wants it inserted any more.
       if (unit.detached.has(entity)) return;
       unit.pending.set(entity, meta);
@@ -109,8 +110,7 @@ function fillMissing(
   for (const column of columns) {
     const value = properties[column.property];
     if (value !== undefined && !(column.generated && value === null)) continue;
-    const wire = row[column.index] as WireValue;
-    properties[column.property] = wire === null ? null : column.codec.decode(wire);
+    show(entity, column, row);
     if (own === null && last[count] !== column) own = last.slice(0, count);
     own?.push(column);
     count += 1;
@@ -118,33 +118,32 @@ function fillMissing(
   return own ?? (last.length === count ? last : last.slice(0, count));
 }
 
-// A value that the application has changed since is its own and stays.
-function unfill(entity: object, column: ColumnMetadata, row: WireRow): void {
-  const properties = entity as Record<string, unknown>;
-  const value = properties[column.property];
-  const wire = row[column.index] as WireValue;
-  const untouched = value === wire || (value != null && wire !== null && column.codec.equals(value, wire));
-  if (untouched) properties[column.property] = undefined;
-}
-
 function applyUpdates(unit: UnitOfWork, records: readonly UpdateRecord[]): Undo {
-  for (const { entity, meta, place, row } of records) {
+  for (const { entity, meta, place, row, follows = [] } of records) {
     unit.store(meta).rows[place] = row;
-    if (meta.version !== null) setVersion(entity, meta.version, row);
+    for (const column of follows) show(entity, column, row);
   }
   return () => {
-    for (const { entity, meta, place, before } of records) {
+    for (const { entity, meta, place, before, row, follows = [] } of records) {
       const store = unit.store(meta);
       // Cleared since: the place is another entity's, or nobody's.
       if (store.entities[place] !== entity) continue;
       store.rows[place] = before;
-      if (meta.version !== null) setVersion(entity, meta.version, before);
+      for (const column of follows) if (shows(entity, column, row)) show(entity, column, before);
     }
   };
 }
 
-function setVersion(entity: object, version: ColumnMetadata, row: WireRow): void {
-  (entity as Record<string, unknown>)[version.property] = version.codec.decode(row[version.index] as WireValue);
+function show(entity: object, { codec, index, property }: ColumnMetadata, row: WireRow): void {
+  const wire = row[index] ?? null;
+  (entity as Record<string, unknown>)[property] = wire === null ? null : codec.decode(wire);
+}
+
+// A value that the application has changed since is its own and stays.
+function shows(entity: object, { codec, index, property }: ColumnMetadata, row: WireRow): boolean {
+  const value = (entity as Record<string, unknown>)[property];
+  const wire = row[index] as WireValue;
+  return value === wire || (value != null && wire !== null && codec.equals(value, wire));
 }
 
 function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {

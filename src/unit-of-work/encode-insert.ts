@@ -2,7 +2,7 @@ import { Reference } from '../criteria/reference.ts';
 import type { ValidationError } from '../errors.ts';
 import type { Hydrator } from '../hydration/hydrator.ts';
 import { invalid } from '../metadata/entity-error.ts';
-import { encodeColumn, keyParts } from '../metadata/entity-key.ts';
+import { encodeColumn, keyParts, refuseComputed } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { type InsertRecord, NO_COLUMNS, NO_REFERENCES, type ReferringRow } from './flush-plan.ts';
@@ -25,6 +25,7 @@ export function encodeInsert({ meta, columns }: Hydrator, entity: object, now: (
 }
 
 function encodeScalar(meta: EntityMetadata, column: ColumnMetadata, value: unknown, now: () => number): WireValue {
+  refuseComputed(meta, column);
   if (value !== undefined && value !== null) return encodeColumn(meta, column, value);
   if (value === undefined && column.default !== null) return encodeColumn(meta, column, defaultValue(column, now));
   if (column.version) return encodeVersion(column, undefined, now());

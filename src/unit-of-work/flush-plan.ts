@@ -50,6 +50,8 @@ export interface UpdateRecord {
   readonly row: WireValue[];
   /** The columns that differ, in the order of the row. */
   readonly columns: readonly ColumnMetadata[];
+  /** The columns that the application did not set and that are the row's afterwards; left out where there are none. */
+  readonly follows?: readonly ColumnMetadata[];
   references: KeyReference[];
   /** See {@link UpdateReason}. */
   readonly reason?: UpdateReason;

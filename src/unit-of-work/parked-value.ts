@@ -1,4 +1,4 @@
-import type { ColumnMetadata } from '../metadata/entity-metadata.ts';
+import { type ColumnMetadata, isComputed } from '../metadata/entity-metadata.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { WireValue } from '../wire/wire-value.ts';
  * undefined where there is no such value: a column of few values, or a foreign key that may not be NULL.
  */
 export function parkedValue(column: ColumnMetadata): WireValue | undefined {
-  if (column.version || column.role === 'discriminator') return undefined;
+  if (column.version || column.role === 'discriminator' || isComputed(column)) return undefined;
   if (column.nullable) return null;
   const value = column.role === 'scalar' ? freeValue(column) : undefined;
   return value === undefined ? undefined : column.codec.encode(value);

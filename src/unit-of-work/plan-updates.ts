@@ -1,7 +1,7 @@
 import type { EntityStore } from '../identity/entity-store.ts';
 import { invalid } from '../metadata/entity-error.ts';
-import { encodeColumn } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
+import { encodeColumn, refuseComputed } from '../metadata/entity-key.ts';
+import { type ColumnMetadata, type EntityMetadata, isComputed } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedColumns, changedReferences } from './changed-columns.ts';
 import { encodeVersion, tieReferences } from './encode-insert.ts';
@@ -63,10 +63,15 @@ function encodeUpdate(
     ? changedReferences(meta, entity, before, (related) => unit.snapshot(related))
     : NO_COLUMNS;
   if (changed.length + moved.length === 0) return null;
-  const { version } = meta;
-  if (version !== null) row[version.index] = encodeVersion(version, before[version.index], now());
-  const columns = moved.length === 0 && version === null ? changed : inRowOrder([...changed, ...moved], version);
-  const record: UpdateRecord = { entity, meta, place, before, row, columns, references: NO_REFERENCES };
+  // An instant that the application has set is its own.
+  const follows = meta.follows.filter((column) => !column.onUpdateNow || !changed.includes(column));
+  const written = follows.filter((column) => !isComputed(column));
+  for (const column of written) {
+    const { codec, index, version } = column;
+    row[index] = version ? encodeVersion(column, before[index], now()) : codec.encode(new Date(now()));
+  }
+  const columns = moved.length === 0 && written.length === 0 ? changed : inRowOrder([...changed, ...moved, ...written]);
+  const record: UpdateRecord = { entity, meta, place, before, row, columns, follows, references: NO_REFERENCES };
   if (columns.some(({ primary }) => primary)) rows.rekey(record);
   return record;
 }
@@ -80,12 +85,12 @@ export function tieUpdates(unit: UnitOfWork, rows: PendingRows, records: readonl
   }
 }
 
-function inRowOrder(columns: readonly ColumnMetadata[], version: ColumnMetadata | null): readonly ColumnMetadata[] {
-  const all = version === null || columns.includes(version) ? columns : [...columns, version];
-  return all.length === 1 ? all : all.slice().sort((a, b) => a.index - b.index);
+function inRowOrder(columns: readonly ColumnMetadata[]): readonly ColumnMetadata[] {
+  return [...new Set(columns)].sort((a, b) => a.index - b.index);
 }
 
 function encodeChange(meta: EntityMetadata, column: ColumnMetadata, value: unknown): WireValue {
+  refuseComputed(meta, column);
   if (value !== null && value !== undefined) return encodeColumn(meta, column, value);
   if (column.nullable && value === null) return null;
   const problem = column.nullable ? 'undefined is no value; use null' : 'a value is required';

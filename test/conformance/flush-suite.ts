@@ -1,8 +1,10 @@
 import { describe, expect } from 'vitest';
 import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
+import { computedColumns } from './flush/computed-columns.ts';
 import { databaseDefaults } from './flush/database-defaults.ts';
 import { keyChanges } from './flush/key-changes.ts';
 import { uniqueValues } from './flush/unique-values.ts';
+import { updateInstants } from './flush/update-instants.ts';
 import { versions } from './flush/versions.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
@@ -544,6 +546,8 @@ export function flushSuite(subject: Subject): void {
       ...keyChanges,
       ...versions,
       ...databaseDefaults,
+      ...computedColumns,
+      ...updateInstants,
     });
   });
 }

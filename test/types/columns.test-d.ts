@@ -4,6 +4,7 @@ import {
   boolean,
   bytes,
   type Column,
+  type DatetimeColumn,
   date,
   datetime,
   decimal,
@@ -56,7 +57,16 @@ test('a builder keeps what was said before', () => {
   expectTypeOf(integer().primaryKey().generated()).toEqualTypeOf<Column<number, true, true>>();
   expectTypeOf(integer().generated().primaryKey()).toEqualTypeOf<Column<number, true, true>>();
   expectTypeOf(text().nullable().unique().index().hidden().column('n')).toEqualTypeOf<Column<string | null, true>>();
-  expectTypeOf(datetime().defaultNow()).toEqualTypeOf<Column<Date, true>>();
+  expectTypeOf(datetime().defaultNow()).toEqualTypeOf<DatetimeColumn<true>>();
+  expectTypeOf(datetime().onUpdateNow()).toEqualTypeOf<DatetimeColumn<true>>();
+  expectTypeOf(datetime().defaultNow().onUpdateNow().nullable()).toEqualTypeOf<Column<Date | null, true>>();
+  expectTypeOf(integer().generatedAs('1 + 1')).toEqualTypeOf<Column<number, 'computed'>>();
+  expectTypeOf(integer().nullable().generatedAs('a', { stored: false }).unique().index()).toEqualTypeOf<
+    Column<number | null, 'computed'>
+  >();
+  expectTypeOf(integer().generatedAs('a').nullable()).toEqualTypeOf<Column<number | null, 'computed'>>();
+  // @ts-expect-error only an instant can be that of the update
+  integer().onUpdateNow();
   expectTypeOf(text().databaseDefault("'a'")).toEqualTypeOf<Column<string, true>>();
   expectTypeOf(text().nullable().databaseDefault({ sqlite: '1' })).toEqualTypeOf<Column<string | null, true>>();
   // @ts-expect-error an expression is SQL text

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import { type CreateData, Entity, type EntityManager, integer, text } from '../../src/index.ts';
+import { type CreateData, datetime, Entity, type EntityManager, integer, text } from '../../src/index.ts';
 import { Author, Invoice, Line, Novel, Order, Post, Profile, Seat, type Tag } from './model.ts';
 
 declare const em: EntityManager;
@@ -43,6 +43,29 @@ test('what the database gives may be left out, and may be given', () => {
   em.create(Ticket, { note: 'n', state: null });
   // @ts-expect-error the note is not the database's
   em.create(Ticket, { state: 'open' });
+});
+
+test('what the database computes is read only, and not given', () => {
+  class Bill extends Entity('bills', {
+    id: integer().primaryKey().generated(),
+    price: integer(),
+    total: integer().generatedAs('price * 2'),
+    updatedAt: datetime().onUpdateNow(),
+  }) {}
+  const bill = em.create(Bill, { price: 1 });
+  expectTypeOf(bill.total).toEqualTypeOf<number>();
+  expectTypeOf(bill.updatedAt).toEqualTypeOf<Date>();
+  bill.updatedAt = new Date();
+  em.assign(bill, { updatedAt: new Date() });
+  void em.find(Bill, { total: 2 }, { orderBy: { total: 'asc' } });
+  // @ts-expect-error the database computes it
+  bill.total = 2;
+  // @ts-expect-error not in a new entity either
+  em.create(Bill, { price: 1, total: 2 });
+  // @ts-expect-error nor by its constructor
+  new Bill({ price: 1, total: 2 });
+  // @ts-expect-error nor by assign
+  em.assign(bill, { total: 2 });
 });
 
 test('a required relation takes an entity or its key', () => {

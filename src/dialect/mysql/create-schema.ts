@@ -5,7 +5,7 @@ import { createConstraintNames, type NameConstraint } from '../../schema/constra
 import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 import { foreignKeyText } from '../foreign-key-text.ts';
-import { sqlTextOf } from '../sql-text.ts';
+import { databaseText } from '../sql-text.ts';
 import { BINARY_COLLATION } from './lists.ts';
 import { quote, textLiteral } from './quote.ts';
 import { type Storage, storageOf } from './storage-type.ts';
@@ -60,8 +60,15 @@ function columnText({ name: table, primaryKey }: TableModel, column: ColumnModel
     );
   }
   const { sql } = storageIn(storage, column.name);
-  const nullability = column.nullable ? '' : ' NOT NULL';
-  return `${quote(column.name)} ${sql}${nullability}${column.generated ? ' AUTO_INCREMENT' : defaultText(table, column)}`;
+  // MariaDB takes no NOT NULL of a computed column (https://mariadb.com/kb/en/generated-columns/).
+  const nullability = column.nullable || isComputed(column) ? '' : ' NOT NULL';
+  const given = databaseText('mysql', table, column);
+  const filled = given === null ? defaultText(column) : ` ${given}`;
+  return `${quote(column.name)} ${sql}${nullability}${column.generated ? ' AUTO_INCREMENT' : filled}`;
+}
+
+function isComputed({ default: filled }: ColumnModel): boolean {
+  return filled?.kind === 'database' && filled.computed !== null;
 }
 
 type Storages = ReadonlyMap<string, Storage>;
@@ -97,9 +104,8 @@ function checkOf(column: string, type: ColumnType, { bounded }: Storage): string
 }
 
 // In parentheses, because long texts and bytes take an expression only.
-function defaultText(table: string, { name, type, default: value }: ColumnModel): string {
+function defaultText({ name, type, default: value }: ColumnModel): string {
   if (value === null) return '';
-  if (value.kind === 'database') return ` DEFAULT (${sqlTextOf(value.sql, 'mysql', table, name)})`;
   if (value.kind === 'constant') return ` DEFAULT (${literal(value.value)})`;
   if (type.name === 'datetime') return ' DEFAULT (UTC_TIMESTAMP(3))';
   if (type.name === 'date') return ' DEFAULT (UTC_DATE())';

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../errors.ts';
 import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema-model.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 import { columnList, foreignKeyText } from '../foreign-key-text.ts';
-import { sqlTextOf } from '../sql-text.ts';
+import { databaseText } from '../sql-text.ts';
 import { quote, textLiteral } from './quote.ts';
 
 /**
@@ -48,9 +48,11 @@ function columnText(table: string, column: ColumnModel): string {
     name,
     storageClass(column.type),
     ...(column.nullable ? [] : ['NOT NULL']),
-    ...defaultText(table, column),
+    databaseText('sqlite', table, column) ?? defaultText(column),
     ...(check === null ? [] : [`CONSTRAINT ${quote(`${table}_${column.name}_check`)} CHECK (${check})`]),
-  ].join(' ');
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function storageClass({ name }: ColumnType): string {
@@ -76,13 +78,12 @@ function checkText(column: string, type: ColumnType): string | null {
   return type.maxLength === undefined ? null : `length(${column}) <= ${type.maxLength}`;
 }
 
-function defaultText(table: string, { name, type, default: value }: ColumnModel): readonly string[] {
-  if (value === null) return [];
-  if (value.kind === 'database') return [`DEFAULT (${sqlTextOf(value.sql, 'sqlite', table, name)})`];
-  if (value.kind === 'constant') return [`DEFAULT ${literal(value.value)}`];
+function defaultText({ name, type, default: value }: ColumnModel): string {
+  if (value === null) return '';
+  if (value.kind === 'constant') return `DEFAULT ${literal(value.value)}`;
   // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
-  if (type.name === 'datetime') return ["DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER))"];
-  if (type.name === 'date') return ['DEFAULT CURRENT_DATE'];
+  if (type.name === 'datetime') return "DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
+  if (type.name === 'date') return 'DEFAULT CURRENT_DATE';
   throw new ConfigurationError(
     `The column '${name}' has the present instant as its default, but is of type ${type.name}.`,
   );

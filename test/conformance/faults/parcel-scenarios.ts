@@ -25,4 +25,9 @@ export const given: Scenarios = {
       em.create(Parcel, { note: 'newest', weight: 3, shelf: 8 }),
     ];
   }),
+  'changed rows of which the database computes a part': flushed(async (em) => {
+    const changed = await em.find(Parcel, {}, { orderBy: { note: 'asc' } });
+    for (const parcel of changed) parcel.weight *= 10;
+    return [...changed, em.create(Parcel, { note: 'new', weight: 1 })];
+  }),
 };

@@ -46,3 +46,25 @@ describe('A default of the database', () => {
     });
   });
 });
+
+describe('A computed column', () => {
+  const computed = (kind: 'stored' | 'virtual') => ({ kind: 'database', sql: 'id * 2', computed: kind }) as const;
+
+  it('is stored, or computed with each read', async () => {
+    expect(await lineOf(sqlite, computed('stored'))).toBe('"v" INTEGER NOT NULL GENERATED ALWAYS AS (id * 2) STORED');
+    expect(await lineOf(sqlite, computed('virtual'))).toBe('"v" INTEGER NOT NULL GENERATED ALWAYS AS (id * 2) VIRTUAL');
+    expect(await lineOf(postgres, computed('stored'))).toBe('"v" BIGINT NOT NULL GENERATED ALWAYS AS (id * 2) STORED');
+  });
+
+  it('has no NOT NULL on MySQL, because MariaDB takes none', async () => {
+    expect(await lineOf(mysql, computed('stored'))).toBe('`v` BIGINT GENERATED ALWAYS AS (id * 2) STORED');
+    expect(await lineOf(mysql, computed('virtual'))).toBe('`v` BIGINT GENERATED ALWAYS AS (id * 2) VIRTUAL');
+  });
+
+  it('is stored only on PostgreSQL', async () => {
+    await expect(lineOf(postgres, computed('virtual'))).rejects.toMatchObject({
+      code: 'configuration',
+      message: 't.v: PostgreSQL has stored computed columns only; leave `stored: false` out',
+    });
+  });
+});

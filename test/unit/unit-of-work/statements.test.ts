@@ -6,6 +6,7 @@ import { createSchema } from '../../../src/schema/index.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from '../../conformance/model/library.ts';
 import { Parcel, parcels } from '../../conformance/model/parcels.ts';
 import { City, Country, circles } from '../../conformance/model/shop.ts';
+import { Ticket, tickets } from '../../conformance/model/tickets.ts';
 
 interface Recorded {
   readonly db: Persistence;
@@ -219,7 +220,7 @@ describe('a flush sends', () => {
     const sent = [
       'INSERT INTO "parcels" ("note", "weight", "version") VALUES (?, ?, ?), (?, ?, ?)',
       'INSERT INTO "parcels" ("note", "weight", "state", "version") VALUES (?, ?, ?, ?)',
-      'SELECT "t0"."id", "t0"."state", "t0"."shelf" FROM "parcels" AS "t0" WHERE "t0"."id" IN (SELECT value FROM json_each(?))',
+      'SELECT "t0"."id", "t0"."state", "t0"."shelf", "t0"."double" FROM "parcels" AS "t0" WHERE "t0"."id" IN (SELECT value FROM json_each(?))',
     ];
     expect((await on.em.plan()).statements).toEqual(sent);
     expect(await flushed(on)).toEqual([
@@ -235,12 +236,27 @@ describe('a flush sends', () => {
   });
 
   it('no SELECT where everything was given', async () => {
-    const on = await open(parcels);
-    on.em.create(Parcel, { note: 'a', weight: 1, state: 'sent', shelf: null });
+    const on = await open(tickets);
+    on.em.create(Ticket, { note: 'a', state: 'shut', rank: 1, hint: null, code: 'c' });
     expect(await flushed(on)).toEqual([
       'BEGIN',
-      'INSERT INTO "parcels" ("note", "weight", "state", "shelf", "version") VALUES (?, ?, ?, ?, ?)',
-      ['a', 1, 'sent', null, 1],
+      'INSERT INTO "tickets" ("note", "state", "rank", "hint", "code") VALUES (?, ?, ?, ?, ?)',
+      ['a', 'shut', 1, null, 'c'],
+      'COMMIT',
+    ]);
+  });
+
+  it('an UPDATE without what the database computes, and then a SELECT of that by the keys', async () => {
+    const on = await open(parcels);
+    const changed = ['a', 'b'].map((note) => on.em.create(Parcel, { note, weight: 1, state: 'sent', shelf: 1 }));
+    await on.em.flush();
+    for (const parcel of changed) parcel.weight = 7;
+    expect(await flushed(on)).toEqual([
+      'BEGIN',
+      'WITH "v"("0", "1", "2", "3") AS (VALUES (?, ?, ?, ?), (?, ?, ?, ?)) UPDATE "parcels" SET "weight" = "v"."2", "version" = "v"."3" FROM "v" WHERE "parcels"."id" = "v"."0" AND "parcels"."version" = "v"."1"',
+      [1, 1, 7, 2, 2, 1, 7, 2],
+      'SELECT "t0"."id", "t0"."double" FROM "parcels" AS "t0" WHERE "t0"."id" IN (SELECT value FROM json_each(?))',
+      ['[1,2]'],
       'COMMIT',
     ]);
   });
