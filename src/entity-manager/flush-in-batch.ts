@@ -5,16 +5,21 @@ import { executeBatch } from '../unit-of-work/batch/execute-batch.ts';
 import { lowerBatch } from '../unit-of-work/batch/lower-batch.ts';
 import { readRows, verifyReads } from '../unit-of-work/batch/verify-reads.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
+import type { ReadsBack } from '../unit-of-work/read-back.ts';
 import type { Reader } from './reader.ts';
 
 /**
  * Writes a plan as one atomic batch. In a transaction over a driver that holds none open, that is only possible at its end:
  * before, it throws `unsupported-by-driver`.
  */
-export async function flushInBatch({ session, unit, limits }: Reader, plan: FlushPlan): Promise<void> {
+export async function flushInBatch(
+  { session, unit, limits }: Reader,
+  plan: FlushPlan,
+  back: ReadsBack | null,
+): Promise<void> {
   if (plan.steps.length > 0) refuseWrites(session);
   const read = session.deferral?.verifyReads === true ? readRows(unit, plan) : [];
-  await executeBatch(session, await batchDialect(session), plan, read, limits.signal);
+  await executeBatch(session, await batchDialect(session), plan, read, back, limits.signal);
 }
 
 function refuseWrites({ deferral, driver }: Session): void {
@@ -32,8 +37,12 @@ export async function verifyInTransaction({ session, unit }: Reader): Promise<vo
 }
 
 /** The SQL texts of the batch. */
-export async function describeBatch(session: Session, plan: FlushPlan): Promise<readonly string[]> {
-  const { begin, steps, reads, end } = lowerBatch(await batchDialect(session), plan);
+export async function describeBatch(
+  session: Session,
+  plan: FlushPlan,
+  back: ReadsBack | null,
+): Promise<readonly string[]> {
+  const { begin, steps, reads, end } = lowerBatch(await batchDialect(session), plan, [], back?.of(plan));
   return [...begin, ...steps, ...reads.map(({ statement }) => statement), ...end].map(({ sql }) => sql);
 }
 

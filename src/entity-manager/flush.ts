@@ -6,6 +6,7 @@ import { executePlan } from '../unit-of-work/execute-plan.ts';
 import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { draftFlush } from '../unit-of-work/plan-flush.ts';
+import type { ReadsBack } from '../unit-of-work/read-back.ts';
 import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
 import { signalOption } from './bounded.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
@@ -33,24 +34,22 @@ export async function flush(scope: Reader): Promise<Undo | null> {
 
 async function write(scope: Reader, plan: FlushPlan): Promise<void> {
   const { session, limits } = scope;
+  const back = await backReader(plan);
   if (writesInBatch(session)) {
     const { flushInBatch } = await import('./flush-in-batch.ts');
-    return flushInBatch(scope, plan);
+    return flushInBatch(scope, plan, back);
   }
-  const back = await backReader(plan);
   await session.transact(async (inner) => {
     inner.announce(() => describePlan(scope, plan, back));
     await executePlan(inner, plan);
-    await back?.readBack(inner, plan);
+    await back?.execute(inner, plan);
   }, signalOption(limits));
 }
 
-type BackReader = typeof import('./on-demand.ts')['onDemand'] | null;
-
 /** What reads the values that the database gives to rows of a plan; null where it gives none. */
-async function backReader({ steps }: FlushPlan): Promise<BackReader> {
+async function backReader({ steps }: FlushPlan): Promise<ReadsBack | null> {
   const given = steps.some((step) => 'columns' in step && step.meta.root.columns.some(isGiven));
-  return given ? (await import('./on-demand.ts')).onDemand : null;
+  return given ? (await import('./on-demand.ts')).onDemand.readBack : null;
 }
 
 function isGiven({ default: filled }: ColumnMetadata): boolean {
@@ -82,21 +81,19 @@ export async function planScope(scope: Reader): Promise<FlushPlan> {
 
 /** The SQL texts that a flush would send, in order. */
 export async function describe(scope: Reader, plan: FlushPlan): Promise<readonly string[]> {
-  if (plan.steps.length === 0 || !writesInBatch(scope.session)) {
-    return describePlan(scope, plan, await backReader(plan));
-  }
-  return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan);
+  const back = await backReader(plan);
+  if (plan.steps.length === 0 || !writesInBatch(scope.session)) return describePlan(scope, plan, back);
+  return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan, back);
 }
 
-function describePlan({ session }: Reader, plan: FlushPlan, back: BackReader): readonly string[] {
+function describePlan({ session }: Reader, plan: FlushPlan, back: ReadsBack | null): readonly string[] {
   const texts: string[] = [];
   for (const step of plan.steps) {
     const [key] = step.kind === 'insert' && step.keys === 'allocated' ? step.meta.root.primaryKey : [];
     if (key !== undefined && step.kind === 'insert') texts.push(keyAllocation(session, step.meta.table, key.name).sql);
     for (const { compiled } of lowerStep(session, step)) texts.push(compiled.sql);
   }
-  if (back !== null) texts.push(...back.describeReadBack(session, plan));
-  return texts;
+  return back === null ? texts : [...texts, ...back.describe(session, plan)];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { describeReadBack, readBack } from '../unit-of-work/read-back.ts';
+import { readBack } from '../unit-of-work/read-back.ts';
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
 import { merge } from './merge.ts';
@@ -13,7 +13,6 @@ import { upsert } from './upsert.ts';
  */
 export const onDemand = {
   asLoaded,
-  describeReadBack,
   findLocked,
   merge,
   previewPlan,

@@ -106,12 +106,9 @@ function* versionProblems(draft: EntityDraft, { version, nextVersion, nullable }
 }
 
 function* defaultProblems(draft: EntityDraft, definition: ColumnDefinition): Generator<string> {
-  const { primary, generated, version } = definition;
   if (definition.default?.kind !== 'database') return;
   // The row is found again by its key, and guarded by its version.
-  if (primary || generated)
-    yield 'the database cannot give a key by an expression; use .generated() or .default(() => …)';
-  if (version) yield 'a version is given by the flush, not by the database';
+  if (definition.primary || definition.version) yield 'the database cannot give a key or a version by an expression';
   // Every row of the table would get it, whatever its class.
   if (draft.parent !== null && !isComputed(definition))
     yield 'a default of the database belongs to the top of the hierarchy';

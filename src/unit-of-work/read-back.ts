@@ -23,8 +23,8 @@ interface FilledRow {
   readonly filled: readonly ColumnMetadata[];
 }
 
-/** What a plan has to read after its last step: new rows that left columns out, and changed ones that compute columns. */
-export function readBacksOf({ inserts, updates }: Pick<FlushPlan, 'inserts' | 'updates'>): readonly ReadBack[] {
+// New rows that left columns out, and changed ones that compute columns.
+function readBacksOf({ inserts, updates }: FlushPlan): readonly ReadBack[] {
   const byRoot = new Map<EntityMetadata, FilledRow[]>();
   const computedOf = new Map<EntityMetadata, readonly ColumnMetadata[]>();
   const add = (root: EntityMetadata, row: WireValue[], absent: readonly ColumnMetadata[]): void => {
@@ -45,7 +45,7 @@ export function readBacksOf({ inserts, updates }: Pick<FlushPlan, 'inserts' | 'u
 }
 
 /** The SELECT of the values, by the keys that the rows have when it runs. */
-export function lowerReadBack(session: Lowering, { meta, columns, rows }: ReadBack): LoweredStatement {
+function lower(session: Lowering, { meta, columns, rows }: ReadBack): LoweredStatement {
   const { primaryKey } = meta;
   const compiled = session.compile(`back ${meta.table}\0${columns.map(({ index }) => index).join()}`, () => ({
     ...selectRows(meta, inList(primaryKey), primaryKey),
@@ -62,8 +62,7 @@ export function lowerReadBack(session: Lowering, { meta, columns, rows }: ReadBa
   return { compiled, from: 0, to: rows.length, values: keys };
 }
 
-/** Puts what was read into the rows of the plan, in whatever order it came. */
-export function takeReadBack({ meta, columns, rows }: ReadBack, read: readonly WireRow[]): void {
+function take({ meta, columns, rows }: ReadBack, read: readonly WireRow[]): void {
   const keyOf = createKeyReader(meta.primaryKey);
   const byKey = new Map(
     read.map((values) => {
@@ -86,16 +85,31 @@ export function takeReadBack({ meta, columns, rows }: ReadBack, read: readonly W
   }
 }
 
-/** Reads the values into the rows of a plan that was executed, inside its transaction. */
-export async function readBack(session: Session, plan: FlushPlan): Promise<void> {
-  for (const back of readBacksOf(plan)) {
-    const { compiled, values } = lowerReadBack(session, back);
-    const { rows } = await session.run(compiled, values());
-    takeReadBack(back, rows);
-  }
+/**
+ * Reads what the database gives to the rows of a plan. Handed to those that write plans, because few programs ever need it,
+ * by one transaction or by batches.
+ */
+export interface ReadsBack {
+  /** Reads the values into the rows of a plan that was executed, inside its transaction. */
+  execute(session: Session, plan: FlushPlan): Promise<void>;
+  /** The SQL texts of what {@link execute} sends. */
+  describe(session: Lowering, plan: FlushPlan): readonly string[];
+  /** What a plan has to read after its last step. */
+  of(plan: FlushPlan): readonly ReadBack[];
+  /** Puts what was read into the rows of the plan, in whatever order it came. */
+  take(back: ReadBack, read: readonly WireRow[]): void;
 }
 
-/** The SQL texts of what {@link readBack} sends. */
-export function describeReadBack(session: Lowering, plan: FlushPlan): readonly string[] {
-  return readBacksOf(plan).map((back) => lowerReadBack(session, back).compiled.sql);
-}
+/** See {@link ReadsBack}. */
+export const readBack: ReadsBack = {
+  async execute(session, plan) {
+    for (const back of readBacksOf(plan)) {
+      const { compiled, values } = lower(session, back);
+      const { rows } = await session.run(compiled, values());
+      take(back, rows);
+    }
+  },
+  describe: (session, plan) => readBacksOf(plan).map((back) => lower(session, back).compiled.sql),
+  of: readBacksOf,
+  take,
+};

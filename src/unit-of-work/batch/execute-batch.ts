@@ -2,7 +2,7 @@ import type { BatchDialect } from '../../compiler/batch-dialect.ts';
 import { DriverError } from '../../errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { FlushPlan, ReferringRow } from '../flush-plan.ts';
-import { takeReadBack } from '../read-back.ts';
+import type { ReadsBack } from '../read-back.ts';
 import { type Guard, type LoweredBatch, lowerBatch, type ReadRows } from './lower-batch.ts';
 
 /**
@@ -13,10 +13,11 @@ export async function executeBatch(
   session: Session,
   dialect: BatchDialect,
   plan: FlushPlan,
-  read: readonly ReadRows[] = [],
+  read: readonly ReadRows[],
+  readsBack: ReadsBack | null,
   signal?: AbortSignal,
 ): Promise<void> {
-  const batch = lowerBatch(dialect, plan, read);
+  const batch = lowerBatch(dialect, plan, read, readsBack?.of(plan));
   const reads = batch.reads.map(({ statement }) => statement);
   const statements = [...batch.begin, ...batch.steps, ...reads, ...batch.end];
   if (statements.length === 0) return;
@@ -28,7 +29,7 @@ export async function executeBatch(
     batch.keys.settle((group) => dialect.keysOf(group, begun, ended), referringRows(plan));
     for (const [place, { back }] of batch.reads.entries()) {
       const read = results[written + place]?.rows ?? [];
-      takeReadBack(
+      readsBack?.take(
         back,
         read.map((row) => dialect.readRow(back.columns, row)),
       );

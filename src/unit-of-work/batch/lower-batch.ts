@@ -3,7 +3,7 @@ import type { BatchDialect, BatchRows, BatchStatement, BatchValue, PendingKey } 
 import type { ColumnMetadata, EntityMetadata, LinkMetadata } from '../../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../../wire/wire-value.ts';
 import type { FlushPlan, FlushStep, LinkStep, UpdateRecord } from '../flush-plan.ts';
-import { type ReadBack, readBacksOf } from '../read-back.ts';
+import type { ReadBack } from '../read-back.ts';
 import { StaleCandidates } from '../stale-rows.ts';
 import { PendingKeys } from './pending-keys.ts';
 
@@ -47,18 +47,23 @@ export interface ReadRows {
   readonly rows: readonly WireRow[];
 }
 
-/** What a batch needs of a plan. */
-export type BatchPlan = Pick<FlushPlan, 'steps' | 'inserts' | 'updates'>;
-
-/** Lowers a plan; `read` are the rows that it is to be undone for, too, where somebody else changed them. */
-export function lowerBatch(dialect: BatchDialect, plan: BatchPlan, read: readonly ReadRows[] = []): LoweredBatch {
+/**
+ * Lowers a plan; `read` are the rows that it is to be undone for, too, where somebody else changed them, and `backs` what it
+ * reads in the end.
+ */
+export function lowerBatch(
+  dialect: BatchDialect,
+  plan: Pick<FlushPlan, 'steps'>,
+  read: readonly ReadRows[] = [],
+  backs: readonly ReadBack[] = [],
+): LoweredBatch {
   const keys = new PendingKeys(plan);
   const lowering = new BatchLowering(dialect, keys);
   // Before the first key is taken, because they tell how many there are.
   const begin = dialect.begin(keys.groups);
   for (const { meta, rows } of read) lowering.assert(meta, rows);
   for (const step of plan.steps) lowering.step(step);
-  const reads = readBacksOf(plan).map((back) => ({ back, statement: lowering.read(back) }));
+  const reads = backs.map((back) => ({ back, statement: lowering.read(back) }));
   const { statements: steps, guards } = lowering;
   return { begin, steps, reads, end: dialect.end(keys.groups), keys, guards };
 }

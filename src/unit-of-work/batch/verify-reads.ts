@@ -4,7 +4,7 @@ import type { WireRow } from '../../wire/wire-value.ts';
 import type { FlushPlan } from '../flush-plan.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { meaningOf } from './execute-batch.ts';
-import { type BatchPlan, lowerBatch, type ReadRows } from './lower-batch.ts';
+import { lowerBatch, type ReadRows } from './lower-batch.ts';
 
 /** The versioned rows that a unit of work holds, apart from those that a plan writes, whose version it checks itself. */
 export function readRows(unit: UnitOfWork, plan: Pick<FlushPlan, 'steps'>): ReadRows[] {
@@ -39,4 +39,4 @@ export async function verifyReads(session: Session, dialect: BatchDialect, unit:
   }
 }
 
-const NOTHING: BatchPlan = { steps: [], inserts: [], updates: [] };
+const NOTHING: Pick<FlushPlan, 'steps'> = { steps: [] };

@@ -132,12 +132,12 @@ describe('what the registry refuses of columns', () => {
     'a key by an expression of the database': [
       { key: uuid().primaryKey().databaseDefault('gen_random_uuid()') },
       'key',
-      'the database cannot give a key by an expression; use .generated() or .default(() => …)',
+      'the database cannot give a key or a version by an expression',
     ],
     'a version by an expression of the database': [
       { ...id, version: integer().version().databaseDefault('1') },
       'version',
-      'a version is given by the flush, not by the database',
+      'the database cannot give a key or a version by an expression',
     ],
     'a version of text': [
       { ...id, version: text().version() },
