@@ -46,6 +46,7 @@ export type {
   ExecuteRawOptions,
   FindByIdOptions,
   FlushPreview,
+  FlushStrategy,
   PlannedStep,
   Propagation,
   RetryOptions,

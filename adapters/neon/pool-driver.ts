@@ -48,6 +48,7 @@ export function neonPool(source: string | Secret | NeonPoolOptions | PostgresPoo
     // The package encrypts by the WebSocket, and logs in without what `channel_binding` asks for.
     ...readClientOptions(options, { options: ['neon'], parameters: ['channel_binding'] }),
     namedStatements: false,
+    pipeline: false,
     load: async () => (neon ?? (await importNeon())) as NeonModule,
   });
 }

@@ -17,17 +17,25 @@ export interface PgOptions extends ClientOptions {
    * the transaction, such as PgBouncer before 1.21. Default false.
    */
   readonly namedStatements?: boolean;
+  /**
+   * Whether a flush, and a `find` with `populate`, are one round trip each: their statements are sent together, between
+   * BEGIN and COMMIT. Worth it where the server is far away; needs `pg` 8.23 or later, and a pool that is handed in has to
+   * be made with `pipeline: true`. Cursors do not work on its connections. Default false.
+   */
+  readonly pipeline?: boolean;
 }
 
 /** The options, completed. */
 export interface PgSettings extends ClientSettings {
   readonly pg: PostgresModule | null;
   readonly namedStatements: boolean;
+  readonly pipeline: boolean;
 }
 
 /** Reads options, a URL, or a pool. Throws `configuration` naming the option that is wrong. */
 export function readOptions(source: string | Secret | PgOptions | PostgresPool): PgSettings {
   const options: PgOptions = clientOptions(source);
-  const { pg = null, namedStatements = false } = options;
-  return { ...readClientOptions(options, { options: ['pg', 'namedStatements'] }), pg, namedStatements };
+  const { pg = null, namedStatements = false, pipeline = false } = options;
+  const settings = readClientOptions(options, { options: ['pg', 'namedStatements', 'pipeline'] });
+  return { ...settings, pg, namedStatements, pipeline };
 }

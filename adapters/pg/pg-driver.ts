@@ -27,11 +27,18 @@ export function createPgDriver({ pg, ...settings }: PgSettings): PgDriver {
     timers: globalThis,
     ...settings,
     load: async () => pg ?? importPg(),
-    check: refuseOldClient,
+    check: (client) => refuseClient(client, settings),
   });
 }
 
-function refuseOldClient(client: PostgresClient): void {
+function refuseClient(client: PostgresClient, { pipeline, existingPool }: Omit<PgSettings, 'pg'>): void {
+  if (pipeline && client.pipeline !== true) {
+    throw new ConfigurationError(
+      existingPool === null
+        ? 'pg: this version of pg does not pipeline; 8.23 and later do'
+        : 'existingPool: make the Pool with "pipeline: true" too, or leave the option "pipeline" away',
+    );
+  }
   if (client.getTransactionStatus !== undefined) return;
   throw new ConfigurationError(
     'pg: this pool is of a version of pg that does not tell whether a transaction is open; 8.21 and later do',

@@ -110,9 +110,18 @@ export interface PlannedStep {
   readonly reason: UpdateReason | null;
 }
 
-/** What a flush would do. It prints as a line for each step. */
+/** How a flush would go to the database. */
+export interface FlushStrategy {
+  /** `batch`, all statements in one atomic request; `transaction`, one after the other in a transaction. */
+  readonly kind: 'batch' | 'transaction';
+  /** Why it is not the other one, by what the driver and its dialect can do. */
+  readonly reason: string;
+}
+
+/** What a flush would do. It prints as a line for each step, and one for the strategy. */
 export interface FlushPreview {
   readonly steps: readonly PlannedStep[];
+  readonly strategy: FlushStrategy;
   /** The SQL texts, in order; a step of many rows may be several. */
   readonly statements: readonly string[];
   toString(): string;

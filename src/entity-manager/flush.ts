@@ -62,7 +62,7 @@ export async function verifyReads(reader: Reader): Promise<void> {
 }
 
 /** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
-function writesInBatch(session: Session): boolean {
+export function writesInBatch(session: Session): boolean {
   const { capabilities, dialect } = session.driver;
   return capabilities.interactive === 'none' || (prefersBatches(session) && dialect.batch !== null);
 }

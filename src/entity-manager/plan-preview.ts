@@ -1,23 +1,53 @@
+import type { Session } from '../session/session.ts';
 import type { FlushPlan, FlushStep, UpdateReason } from '../unit-of-work/flush-plan.ts';
-import type { FlushPreview, PlannedStep } from './entity-manager.ts';
+import type { FlushPreview, FlushStrategy, PlannedStep } from './entity-manager.ts';
 
-/** Shows a plan, and the SQL texts of its statements. */
-export function previewPlan(plan: FlushPlan, statements: readonly string[]): FlushPreview {
-  return new Preview(plan, statements);
+/** Shows a plan, the SQL texts of its statements, and whether and why they would go as one batch. */
+export function previewPlan(
+  plan: FlushPlan,
+  statements: readonly string[],
+  session: Session,
+  inBatch: boolean,
+): FlushPreview {
+  return new Preview(plan, statements, inBatch ? batchStrategy(session) : transactionStrategy(session));
+}
+
+function batchStrategy({ driver }: Session): FlushStrategy {
+  const { name, capabilities } = driver;
+  const reason =
+    capabilities.interactive === 'none'
+      ? `${name} holds no transaction open between statements`
+      : `a round trip of ${name} costs more than a longer statement`;
+  return Object.freeze({ kind: 'batch', reason });
+}
+
+function transactionStrategy({ driver }: Session): FlushStrategy {
+  return Object.freeze({ kind: 'transaction', reason: whyNoBatch(driver) });
+}
+
+function whyNoBatch({ name, dialect, capabilities }: Session['driver']): string {
+  if (capabilities.batch === 'none') return `${name} takes one statement at a time`;
+  if (dialect.batch === null) return `the dialect of ${name} cannot name keys that an earlier statement made`;
+  if (capabilities.roundTrip === 'local') return `round trips of ${name} cost nothing`;
+  return 'it is a part of the open transaction';
 }
 
 class Preview implements FlushPreview {
   readonly steps: readonly PlannedStep[];
   readonly statements: readonly string[];
+  readonly strategy: FlushStrategy;
 
-  constructor({ steps }: FlushPlan, statements: readonly string[]) {
+  constructor({ steps }: FlushPlan, statements: readonly string[], strategy: FlushStrategy) {
+    this.strategy = strategy;
     this.steps = Object.freeze(steps.map(stepOf));
     this.statements = Object.freeze(statements.slice());
     Object.freeze(this);
   }
 
   toString(): string {
-    return this.steps.map(lineOf).join('\n');
+    if (this.steps.length === 0) return '';
+    const { kind, reason } = this.strategy;
+    return [...this.steps.map(lineOf), `in one ${kind}: ${reason}`].join('\n');
   }
 }
 

@@ -26,7 +26,7 @@ import type {
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import type { LockedFindArguments } from './find-locked.ts';
-import { describe, flush, planScope, verifyReads } from './flush.ts';
+import { describe, flush, planScope, verifyReads, writesInBatch } from './flush.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -158,7 +158,7 @@ class UnitEntityManager implements EntityManager {
     const scope = this.#open();
     const { onDemand } = await import('./on-demand.ts');
     const plan = await planScope(scope);
-    return onDemand.previewPlan(plan, await describe(scope, plan));
+    return onDemand.previewPlan(plan, await describe(scope, plan), scope.session, writesInBatch(scope.session));
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {

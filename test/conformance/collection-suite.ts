@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { EntityManager, Persistence } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
+import { Document, documents, Mark, Sheet } from './model/documents.ts';
 import { Author, Comment, library, Post, Tag, Topic } from './model/library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
@@ -226,6 +227,37 @@ const orphans: Laws = {
     one.comments.remove(fresh);
     await em.flush();
     expect(await db.em().count(Comment)).toBe(3);
+  },
+  'an orphan takes along what it owns, level by level': async (subject) => {
+    await using db = await subject.open(documents);
+    const first = db.em();
+    const paper = first.create(Document, { code: 'p', title: 'paper' });
+    for (const body of ['a', 'b']) {
+      const sheet = first.create(Sheet, { body, document: paper });
+      for (const text of ['x', 'y']) first.create(Mark, { text, sheet });
+    }
+    await first.flush();
+    const em = db.em();
+    const [loaded] = await em.find(Document, {}, { populate: ['sheets'] });
+    const [gone, kept] = loaded?.sheets.toArray() ?? [];
+    if (gone === undefined || kept === undefined) throw new Error('no sheets');
+    loaded?.sheets.remove(gone);
+    await em.flush();
+    expect((await db.em().find(Sheet)).map(({ id }) => id)).toEqual([kept.id]);
+    expect((await db.em().find(Mark)).map((mark) => mark.sheet.id)).toEqual([kept.id, kept.id]);
+  },
+  'what an orphan owned stays where it moved to another owner': async (subject) => {
+    await using db = await subject.open(documents);
+    const em = db.em();
+    const paper = em.create(Document, { code: 'p', title: 'paper' });
+    const [from, to] = ['from', 'to'].map((body) => em.create(Sheet, { body, document: paper })) as [Sheet, Sheet];
+    const marks = ['stays', 'moves'].map((text) => em.create(Mark, { text, sheet: from })) as [Mark, Mark];
+    await em.flush();
+    to.marks.add(marks[1]);
+    paper.sheets.remove(from);
+    await em.flush();
+    expect((await db.em().find(Mark)).map(({ text, sheet }) => [text, sheet.id])).toEqual([['moves', to.id]]);
+    expect([em.stateOf(marks[0]), em.stateOf(marks[1])]).toEqual(['detached', 'persistent']);
   },
   'an explicit removal is not taken back by another owner': async (subject) => {
     await using db = await open(subject);

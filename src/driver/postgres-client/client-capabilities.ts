@@ -20,3 +20,9 @@ export const postgresClientCapabilities: Capabilities = /* @__PURE__ */ Object.f
   // A socket belongs to the request that opened it.
   shareAcrossRequests: false,
 });
+
+/** The same, where statements are sent before those before them are answered: a batch is one round trip. */
+export const pipelinedCapabilities: Capabilities = /* @__PURE__ */ Object.freeze<Capabilities>({
+  ...postgresClientCapabilities,
+  batch: 'pipelined',
+});

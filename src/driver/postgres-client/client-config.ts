@@ -4,6 +4,7 @@ import type { ServerSettings } from '../server-options.ts';
 /** What a pool of clients is told beside its server. */
 interface ClientPoolSettings {
   readonly applicationName: string;
+  readonly pipeline: boolean;
   readonly max: number;
   readonly idleTimeout: number;
 }
@@ -11,7 +12,7 @@ interface ClientPoolSettings {
 /** The options of a server in the words of a pool of clients: `max` connections, each opened within `connectTimeout`. */
 export function clientConfig(
   server: ServerSettings,
-  { applicationName, max, idleTimeout }: ClientPoolSettings,
+  { applicationName, pipeline, max, idleTimeout }: ClientPoolSettings,
 ): object {
   const { host, port, database, user, password, ssl, connectTimeout, parameters } = server;
   const options = parameters.get('options');
@@ -25,6 +26,7 @@ export function clientConfig(
     ssl: ssl === false ? false : { ...ssl, ...(ssl.key === undefined ? {} : { key: reveal(ssl.key) }) },
     application_name: parameters.get('application_name') ?? applicationName,
     ...(options === undefined ? {} : { options }),
+    ...(pipeline ? { pipeline } : {}),
     keepAlive: true,
     connectionTimeoutMillis: connectTimeout,
     idleTimeoutMillis: idleTimeout,

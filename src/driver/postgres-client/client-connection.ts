@@ -3,18 +3,21 @@ import { ClosedError } from '../../errors.ts';
 import type { MaybePromise } from '../../wire/maybe-promise.ts';
 import type { ResultSet } from '../../wire/result-set.ts';
 import type { Statement } from '../../wire/statement.ts';
-import type { Connection, ExecuteOptions, Transaction, TransactOptions } from '../driver.ts';
+import type { BatchExecuteOptions, Connection, ExecuteOptions, Transaction, TransactOptions } from '../driver.ts';
 import type { Pool } from '../pool/pool.ts';
 import { beganByStatement, runInTransaction, type TransactionSession } from '../session-transaction.ts';
 import type { ClientSession } from './client-session.ts';
 
 /** What the core sees as a connection: each statement, and each transaction, borrows one of the pool's. */
 export class ClientConnection implements Connection {
+  /** There where the clients pipeline. */
+  readonly batch?: NonNullable<Connection['batch']>;
   readonly #pool: Pool<ClientSession>;
   #released = false;
 
-  constructor(pool: Pool<ClientSession>) {
+  constructor(pool: Pool<ClientSession>, pipeline: boolean) {
     this.#pool = pool;
+    if (pipeline) this.batch = (statements, options) => this.#runTogether(statements, options);
   }
 
   async execute(statement: Statement, options: ExecuteOptions = {}): Promise<ResultSet> {
@@ -35,6 +38,22 @@ export class ClientConnection implements Connection {
     const begin = `BEGIN${transactionMode(options)}`;
     const timeout = this.#pool.settings.statementTimeout;
     return this.#pool.use((session) => runInTransaction(viewOf(session, timeout), begin, work), options.signal);
+  }
+
+  async #runTogether(
+    statements: readonly Statement[],
+    { signal, readOnly = false }: BatchExecuteOptions = {},
+  ): Promise<readonly ResultSet[]> {
+    this.#checkOpen();
+    const timeout = this.#pool.settings.statementTimeout;
+    // COMMIT was sent with the rest, so that a lost connection leaves open whether it was done.
+    const lost = readOnly ? 'rolled-back' : 'unknown';
+    const begin = `BEGIN${readOnly ? transactionMode({ isolation: 'repeatable read', readOnly }) : ''}`;
+    return this.#pool.use(async (session) => {
+      // Left over where a ROLLBACK failed: it must not become a part of this one.
+      if (session.transactionStatus === 'T') await session.control('ROLLBACK', { timeout, lost: 'rolled-back' });
+      return session.runTogether(begin, statements, { signal, timeout, lost });
+    }, signal);
   }
 
   release(): void {

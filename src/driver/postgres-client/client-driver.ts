@@ -6,7 +6,7 @@ import type { Pool } from '../pool/pool.ts';
 import type { PoolSettings } from '../pool/pool-options.ts';
 import { PooledDriver } from '../pool/pooled-driver.ts';
 import type { PostgresClient, PostgresModule, PostgresPool } from './client.ts';
-import { postgresClientCapabilities } from './client-capabilities.ts';
+import { pipelinedCapabilities, postgresClientCapabilities } from './client-capabilities.ts';
 import { clientConfig } from './client-config.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ClientSettings } from './client-options.ts';
@@ -22,6 +22,8 @@ export interface ClientDriverParts extends ClientSettings {
   readonly timers: Timers;
   /** Whether the server keeps the statements parsed. */
   readonly namedStatements: boolean;
+  /** Whether the clients send statements before those before them are answered. */
+  readonly pipeline: boolean;
   /** Loads the package that the pool is made of. */
   load(): Promise<PostgresModule>;
   /** Throws where a client is not fit for use, whatever its state. */
@@ -33,10 +35,10 @@ export function createClientDriver(parts: ClientDriverParts): PooledDriver<Clien
   return new PooledDriver<ClientSession>({
     name: parts.name,
     dialect: parts.dialect,
-    capabilities: postgresClientCapabilities,
+    capabilities: parts.pipeline ? pipelinedCapabilities : postgresClientCapabilities,
     clock: createClock(parts.timers),
     open: (onLog) => openPool(parts, onLog),
-    connection: (pool) => new ClientConnection(pool),
+    connection: (pool) => new ClientConnection(pool, parts.pipeline),
   });
 }
 
@@ -65,12 +67,12 @@ async function openPool(parts: ClientDriverParts, onLog: (event: LogEvent) => vo
 }
 
 function poolMaker(
-  { name, server, applicationName }: ClientDriverParts,
+  { name, server, applicationName, pipeline }: ClientDriverParts,
   module: PostgresModule,
   onLog: (event: LogEvent) => void,
 ): (settings: PoolSettings) => PostgresPool {
   return ({ max, idleTimeout }) => {
-    const pool = new module.Pool(clientConfig(server, { applicationName, max, idleTimeout }));
+    const pool = new module.Pool(clientConfig(server, { applicationName, pipeline, max, idleTimeout }));
     // An idle connection that is lost would otherwise end the process.
     pool.on('error', (error) => {
       onLog({

@@ -1,6 +1,12 @@
 import { type FailureContext, isPostgresError } from '../../dialect/postgres/error-map.ts';
 import { affectedRowsOf, wireParserOf } from '../../dialect/postgres/read-value.ts';
-import { AbortedError, type Outcome, StatementTimeoutError, ValidationError } from '../../errors.ts';
+import {
+  AbortedError,
+  type Outcome,
+  StatementTimeoutError,
+  TransactionScopeError,
+  ValidationError,
+} from '../../errors.ts';
 import type { Clock } from '../../wire/clock.ts';
 import type { ResultSet } from '../../wire/result-set.ts';
 import type { Statement } from '../../wire/statement.ts';
@@ -71,41 +77,52 @@ export class ClientSession {
   }
 
   /** Runs one statement with its parameters. */
-  async run({ sql, params }: Statement, limits: RunLimits): Promise<ResultSet> {
+  async run(statement: Statement, limits: RunLimits): Promise<ResultSet> {
+    const query = this.#queryOf(statement);
+    return resultOf(await this.#send(() => this.client.query(query), limits));
+  }
+
+  /**
+   * Runs statements in a transaction of their own, all of which are sent before the first is answered; only for a client
+   * that pipelines. Fails with the error of the statement that failed first, and nothing is done then.
+   */
+  async runTogether(begin: string, statements: readonly Statement[], limits: RunLimits): Promise<readonly ResultSet[]> {
+    const queries = [{ text: begin }, ...statements.map((one) => this.#queryOf(one)), { text: 'COMMIT' }];
+    const results = await this.#send(() => allOf(queries.map((query) => this.client.query(query))), limits);
+    return results.slice(1, -1).map(resultOf);
+  }
+
+  /** Runs a text of the driver's own, without parameters; gives the command that the server says it completed. */
+  async control(text: string, limits: RunLimits): Promise<string> {
+    return (await this.#send(() => this.client.query({ text }), limits)).command;
+  }
+
+  #queryOf({ sql, params }: Statement): ClientQuery {
     // The protocol would end the text there.
     if (sql.includes('\0')) throw new ValidationError('a statement has a NUL in its text; PostgreSQL takes none');
     const name = this.#names?.nameOf(sql);
     // In the simple protocol a text could hold several statements.
     const query: ClientQuery = { text: sql, values: params, rowMode: 'array', queryMode: 'extended', types };
-    const { command, rowCount, rows, fields } = await this.#send(
-      name === undefined ? query : { ...query, name },
-      limits,
-    );
-    return { columns: fields.map((field) => field.name), rows, affectedRows: affectedRowsOf(command, rowCount) };
+    return name === undefined ? query : { ...query, name };
   }
 
-  /** Runs a text of the driver's own, without parameters; gives the command that the server says it completed. */
-  async control(text: string, limits: RunLimits): Promise<string> {
-    return (await this.#send({ text }, limits)).command;
-  }
-
-  async #send(query: ClientQuery, limits: RunLimits): Promise<ClientResult> {
+  async #send<R>(start: () => Promise<R>, limits: RunLimits): Promise<R> {
     const { signal } = limits;
     await this.#turn.acquire(signal);
     try {
       // It may have fired since the turn was granted.
       if (signal?.aborted === true) throw aborted(signal);
-      return await this.#watch(query, limits);
+      return await this.#watch(start, limits);
     } finally {
       this.#turn.release();
     }
   }
 
-  async #watch(query: ClientQuery, limits: RunLimits): Promise<ClientResult> {
+  async #watch<R>(start: () => Promise<R>, limits: RunLimits): Promise<R> {
     const { signal, timeout, lost } = limits;
     let stopped: StopReason | null = null;
     try {
-      const answer = this.client.query(query);
+      const answer = start();
       if (signal === undefined && timeout === 0) return await answer;
       return await watchStatement(this.client, answer, limits, this.#clock, (reason) => {
         stopped = reason;
@@ -119,6 +136,21 @@ export class ClientSession {
       throw clientError(error, lost, context);
     }
   }
+}
+
+function resultOf({ command, rowCount, rows, fields }: ClientResult): ResultSet {
+  return { columns: fields.map((field) => field.name), rows, affectedRows: affectedRowsOf(command, rowCount) };
+}
+
+/** All answers, or the error that came first: what follows it in the transaction only says that this one failed. */
+async function allOf(answers: readonly Promise<ClientResult>[]): Promise<readonly ClientResult[]> {
+  const settled = await Promise.allSettled(answers);
+  const results = settled.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
+  if (results.at(-1)?.command === 'COMMIT') return results;
+  throw new TransactionScopeError('the server rolled the batch back at COMMIT');
 }
 
 // With such an error the server also ends the connection, and a COMMIT may have been done when it was said.

@@ -44,6 +44,8 @@ export interface PostgresClient extends PostgresPoolClient {
   readonly host: string;
   readonly port: number;
   readonly ssl: unknown;
+  /** Whether it sends statements before those before them are answered; older versions cannot. */
+  readonly pipeline?: boolean;
   readonly processID: number | null;
   readonly secretKey: number | null;
   readonly connection: ClientWire;

@@ -8,6 +8,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Cuts the connection of the next client that sends a text. Resolves when it is cut. */
   cutAt(text: string, cut: Cut): Promise<void>;
+  /** Keeps all answers back until a client sends a text; resolves when it did. */
+  holdAnswersUntil(text: string): Promise<void>;
   /** How often clients sent a text. */
   count(text: string): number;
   /** From now on nothing goes through, in either direction, and nobody is told. */
@@ -29,6 +31,13 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sent: Buffer[] = [];
   let trap: Trap | undefined;
   let isFrozen = false;
+  let gate: { readonly text: string; readonly held: (() => void)[]; readonly opened: () => void } | undefined;
+  const openGate = (): void => {
+    const { held, opened } = gate ?? { held: [], opened: () => undefined };
+    gate = undefined;
+    for (const answer of held) answer();
+    opened();
+  };
   const hold = (socket: Socket): Socket => {
     sockets.add(socket);
     // A peer that is killed resets the connection; the other side learns it by the close.
@@ -46,6 +55,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     client.on('data', (data) => {
       if (isFrozen) return;
       sent.push(data);
+      if (gate !== undefined && data.includes(gate.text)) openGate();
       if (trap !== undefined && data.includes(trap.text)) {
         caught = trap;
         trap = undefined;
@@ -57,6 +67,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     });
     server.on('data', (data) => {
       if (isFrozen) return;
+      if (gate !== undefined) return void gate.held.push(() => client.write(data));
       if (caught === undefined) return void client.write(data);
       // The server has answered, so that it has done what it was asked.
       cutBoth();
@@ -75,6 +86,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     cutAt: (text, cut) =>
       new Promise((sprung) => {
         trap = { text, cut, sprung };
+      }),
+    holdAnswersUntil: (text) =>
+      new Promise((opened) => {
+        gate = { text, held: [], opened };
       }),
     count: (text) => sent.filter((data) => data.includes(text)).length,
     freeze() {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sqljs } from '../../../adapters/sqljs/index.ts';
-import { createPersistence, type EntityManager } from '../../../src/index.ts';
+import { createPersistence, type Driver, type EntityManager } from '../../../src/index.ts';
 import { createSchema } from '../../../src/schema/index.ts';
 import { Author, library, Post, Tag } from '../../conformance/model/library.ts';
 import { City, Country, circles } from '../../conformance/model/shop.ts';
 import { Plan, plans, Seat, seating } from '../../conformance/model/slots.ts';
+import { batchOnly, batchOnlyCapabilities } from '../../support/batch-only.ts';
 
 async function open(entities: Parameters<typeof createPersistence>[0]['entities']): Promise<EntityManager> {
   const db = await createPersistence({ driver: sqljs(), entities });
@@ -41,7 +42,8 @@ describe('A preview of a flush', () => {
     await em.flush();
     [a.place, b.place] = [b.place, a.place];
     expect(String(await em.plan())).toBe(
-      'update seats (place): 2 rows; gives up what another row takes\nupdate seats (place): 2 rows',
+      'update seats (place): 2 rows; gives up what another row takes\nupdate seats (place): 2 rows\n' +
+        'in one transaction: round trips of sqljs cost nothing',
     );
   });
 
@@ -63,9 +65,32 @@ describe('A preview of a flush', () => {
     await other.flush();
     other.remove(old);
     other.create(Plan, { id: 1, name: 'b' });
-    expect(String(await other.plan())).toBe(
+    expect(String(await other.plan()).split('\n')[0]).toBe(
       'update plans (name, version): 1 row; a new entity has the key of a removed one',
     );
+  });
+
+  it('says whether it goes as a batch, and why', async () => {
+    const strategyOf = async (driver: Driver) => {
+      const db = await createPersistence({ driver, entities: library });
+      await createSchema(db);
+      const em = db.em();
+      em.create(Tag, { name: 'a' });
+      const { strategy } = await em.plan();
+      await db.close();
+      return strategy;
+    };
+    const capabilities = { ...batchOnlyCapabilities(sqljs().capabilities), interactive: 'sync' } as const;
+    const both = Object.create(batchOnly(sqljs()), { capabilities: { value: capabilities } }) as Driver;
+    expect(await strategyOf(sqljs())).toEqual({
+      kind: 'transaction',
+      reason: 'round trips of sqljs cost nothing',
+    });
+    expect(await strategyOf(batchOnly(sqljs()))).toEqual({
+      kind: 'batch',
+      reason: 'sqljs holds no transaction open between statements',
+    });
+    expect((await strategyOf(both)).kind).toBe('batch');
   });
 
   it('is a value: it does not change with what it was made of', async () => {
