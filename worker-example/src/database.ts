@@ -1,6 +1,7 @@
 import { ConfigurationError, createPersistence, type Driver, type Persistence } from 'meshestra';
 import { d1 } from 'meshestra/d1';
 import { neonFetch } from 'meshestra/neon/fetch';
+import { planetscale } from 'meshestra/planetscale';
 import { createSchema } from 'meshestra/schema';
 import { ENTITIES } from '../../music-library/entities.ts';
 import type { Bindings } from './environment.ts';
@@ -8,13 +9,15 @@ import type { Bindings } from './environment.ts';
 /** Milliseconds that a request to the database may take. */
 const PATIENCE = 10_000;
 
-/** The driver that the bindings ask for: Neon by its URL, else D1. */
+/** The driver that the bindings ask for: Neon or PlanetScale by URL, else D1. */
 function chooseDriver({ DB, DATABASE_URL: url, DATABASE_ENDPOINT: endpoint }: Bindings): Driver {
   if (url === undefined || url === '') return d1({ binding: DB });
-  if (!/^postgres(?:ql)?:/.test(url)) {
-    throw new ConfigurationError('DATABASE_URL: must be the postgresql:// URL of a Neon database; leave it out for D1');
-  }
-  return neonFetch({ url, statementTimeout: PATIENCE, ...(endpoint === undefined ? {} : { endpoint }) });
+  const options = { url, statementTimeout: PATIENCE, ...(endpoint === undefined ? {} : { endpoint }) };
+  if (/^postgres(?:ql)?:/.test(url)) return neonFetch(options);
+  if (/^mysql:/.test(url)) return planetscale(options);
+  throw new ConfigurationError(
+    'DATABASE_URL: must be the postgresql:// URL of Neon, or the mysql:// URL of PlanetScale; leave it out for D1',
+  );
 }
 
 /** A database as one request has it. */

@@ -6,9 +6,9 @@ import type { Role } from './roles.ts';
 export interface Bindings {
   /** The database, unless there is a {@link DATABASE_URL}. */
   readonly DB: D1Database;
-  /** `postgresql://…` of Neon. It holds a password: a secret. */
+  /** `postgresql://…` of Neon, or `mysql://…` of PlanetScale. It holds a password: a secret. */
   readonly DATABASE_URL?: string;
-  /** Where Neon's protocol is spoken in place of Neon's own address: a proxy on your own machine, for example. */
+  /** Where that service's protocol is spoken in place of its own address: a proxy on your own machine, for example. */
   readonly DATABASE_ENDPOINT?: string;
   /** What tokens are signed with: 32 characters or more. A secret. */
   readonly JWT_SECRET: string;

