@@ -7,7 +7,13 @@
 import type { Column as ColumnOf, Optionality } from './codec/column.ts';
 import type { Collection, Generated, InKey, OptionalRef, Ref } from './criteria/entity-types.ts';
 import { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
-import { declareDecorated, declareDecoratedSubtype, noteColumn } from './metadata/decorated-class.ts';
+import {
+  declareDecorated,
+  declareDecoratedEmbeddable,
+  declareDecoratedSubtype,
+  noteColumn,
+} from './metadata/decorated-class.ts';
+import type { EmbeddableClass } from './metadata/embeddable.ts';
 import type { EntityClass } from './metadata/entity-class.ts';
 import type { EntityOptions } from './metadata/entity-declaration.ts';
 import type { ToManyOptions, ToOneOptions } from './metadata/relations.ts';
@@ -65,6 +71,14 @@ export function Mapped(
 /** Declares a class that extends a decorated entity as its subtype: rows of the same table with this discriminator value. */
 export function Subtype(value: string): <C extends EntityClass>(target: C, context: ClassDecoratorContext<C>) => void {
   return (target) => declareDecoratedSubtype(target, value);
+}
+
+/**
+ * Declares a class whose objects are values inside of entities: `@Column(embedded(Address)) address!: Embedded<Address>`,
+ * with `{ as: 'json' }` `EmbeddedJson<Address>`.
+ */
+export function Embeddable(): <C extends EmbeddableClass>(target: C, context: ClassDecoratorContext<C>) => void {
+  return (target) => declareDecoratedEmbeddable(target);
 }
 
 /** Declares a field as a column. */

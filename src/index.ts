@@ -18,6 +18,7 @@ export {
   text,
   uuid,
 } from './codec/column-builder.ts';
+export type { Embedded, EmbeddedJson } from './criteria/embedded-types.ts';
 export type {
   AssignData,
   Collection,
@@ -32,6 +33,7 @@ export type {
   LoadedRef,
   MergeData,
   OptionalRef,
+  OrderBy,
   Path,
   Ref,
   Row,
@@ -87,6 +89,8 @@ export {
   ValidationError,
 } from './errors.ts';
 export type { EntityState } from './identity/entity-state.ts';
+export { Embeddable, type EmbeddableBase, type EmbeddableClass } from './metadata/embeddable.ts';
+export { type EmbeddedOptions, embedded } from './metadata/embedded.ts';
 export { Entity, type EntityBase, type SubtypeBase, subtype } from './metadata/entity.ts';
 export type { EntityClass } from './metadata/entity-class.ts';
 export type { EntityOptions } from './metadata/entity-declaration.ts';
@@ -125,7 +129,7 @@ export {
   some,
   startsWith,
 } from './query/operators.ts';
-export { type FindOptions, type LockOptions, type OrderBy, type Query, query } from './query/query.ts';
+export { type FindOptions, type LockOptions, type Query, query } from './query/query.ts';
 export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
 export type { PropertyChange } from './unit-of-work/entity-changes.ts';

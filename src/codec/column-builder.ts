@@ -77,7 +77,13 @@ class ColumnBuilder {
   }
 }
 
-function builder<C>(type: ColumnType, codec: Codec, nextVersion: NextVersion | null = null): C {
+/** Makes the builder of a column type; `more` is what a kind of column says beside. */
+export function builder<C>(
+  type: ColumnType,
+  codec: Codec,
+  nextVersion: NextVersion | null = null,
+  more?: Partial<ColumnDefinition>,
+): C {
   const definition: ColumnDefinition = {
     type,
     codec,
@@ -92,6 +98,7 @@ function builder<C>(type: ColumnType, codec: Codec, nextVersion: NextVersion | n
     indexed: false,
     name: null,
     default: null,
+    ...more,
   };
   // The builder has no type parameters at run time; the interface it stands for has them.
   return new ColumnBuilder(definition) as unknown as C;

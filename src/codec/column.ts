@@ -46,6 +46,10 @@ export interface ColumnDefinition {
   readonly indexed: boolean;
   readonly name: string | null;
   readonly default: DefaultDefinition | null;
+  /** What `embedded()` brings along to map a value of several columns, or of JSON; a room above knows what it is. */
+  readonly embedded?: object;
+  /** Puts a codec around the one that the dialect chose. */
+  readonly wrap?: (codec: Codec) => Codec;
 }
 
 /** Whether a new entity may leave a column out; of a `computed` one it has to. */

@@ -1,4 +1,5 @@
 import type { Columns, IsOptional, IsPrimary, ValueOf } from '../codec/column.ts';
+import type { EmbeddedAs } from './embedded-types.ts';
 import type { Condition, Op } from './operator.ts';
 
 declare const RELATION: unique symbol;
@@ -125,10 +126,13 @@ type PrimaryKeys<D> = { [K in keyof D]: IsPrimary<D[K]> extends true ? K : never
 
 /** What a new entity must, and may, be given for its columns. */
 export type Insertable<D extends Columns> = {
-  [K in Exclude<keyof D, OptionalKeys<D> | ComputedKeys<D>>]: ValueOf<D[K]>;
+  [K in Exclude<keyof D, OptionalKeys<D> | ComputedKeys<D>>]: Given<ValueOf<D[K]>>;
 } & {
-  [K in OptionalKeys<D>]?: ValueOf<D[K]>;
+  [K in OptionalKeys<D>]?: Given<ValueOf<D[K]>>;
 };
+
+// An embedded value is given as an object of its class or as plain data.
+type Given<V> = V extends object ? ([EmbeddedAs<V>] extends [never] ? V : V | CreateScalars<V>) : V;
 
 /** The properties of an entity that columns stand behind. */
 export type ColumnKeys<T> =
@@ -200,8 +204,8 @@ export type Path<T, D extends number = 3> = [D] extends [never]
 type CreateScalars<T> =
   T extends Shaped<infer D>
     ? Insertable<D>
-    : { [K in Exclude<ColumnKeys<T>, OptionalProperties<T>> & keyof T]: T[K] } & {
-        [K in OptionalProperties<T> & keyof T]?: T[K];
+    : { [K in Exclude<ColumnKeys<T>, OptionalProperties<T>> & keyof T]: Given<T[K]> } & {
+        [K in OptionalProperties<T> & keyof T]?: Given<T[K]>;
       };
 
 // In the decorated form, what may be NULL or undefined or is marked Generated may be left out; so may what is read only,
@@ -245,7 +249,7 @@ type MergeItem<T extends object> = T | KeyOf<T> | MergeData<T>;
  * What `em.merge` takes: columns, and relations as entities (of this or another EntityManager), keys, or, along
  * `cascade: ['merge']`, data of the same kind.
  */
-export type MergeData<T> = { [K in ColumnKeys<T> & keyof T]?: T[K] } & {
+export type MergeData<T> = { [K in ColumnKeys<T> & keyof T]?: Given<T[K]> } & {
   [K in RelationKeys<T> & keyof T]?: T[K] extends RelationMark<'many'>
     ? readonly MergeItem<TargetOf<T[K]>>[]
     : MergeItem<TargetOf<T[K]>> | (T[K] extends RelationMark<'one'> ? never : null);
@@ -256,6 +260,14 @@ type Scalar<V> = V extends string | number | bigint | boolean | Date | Uint8Arra
 
 // What an operator may be over: its operand is read only, so that a constant is as good as a value of the very type.
 type Operand<V> = V extends Date | Uint8Array ? V : V extends object ? { readonly [K in keyof V]: Operand<V[K]> } : V;
+
+// An embedded value takes criteria over its own columns, or null where it may be; in JSON it is compared as a whole.
+type WhereColumn<V> = [EmbeddedAs<V>] extends [never]
+  ? Scalar<V> | Op<Operand<NonNullable<V>>> | Op<never>
+  : 'json' extends EmbeddedAs<V>
+    ? Extract<V, null> | Op<Operand<Given<NonNullable<V>>>> | Op<never>
+    : Extract<V, null> | WhereColumns<NonNullable<V>>;
+type WhereColumns<T> = { [K in ColumnKeys<T> & keyof T]?: WhereColumn<T[K]> };
 
 type WhereRelation<R> =
   R extends Collection<infer T>
@@ -268,11 +280,16 @@ type WhereRelation<R> =
 
 /**
  * Criteria over an entity: an object of properties, all of which must hold, or a condition made by `and`, `or`, `not`,
- * `all`. A column takes a value or an operator, a to-one relation an entity, its key, `null` or nested criteria, a
+ * `all`. A column takes a value or an operator, an embedded value nested criteria, a to-one relation an entity, its key, `null` or nested criteria, a
  * to-many relation `some`, `every` or `none`.
  */
-export type Where<T> =
-  | Condition<T>
-  | ({ [K in ColumnKeys<T> & keyof T]?: Scalar<T[K]> | Op<Operand<NonNullable<T[K]>>> | Op<never> } & {
-      [K in RelationKeys<T> & keyof T]?: WhereRelation<T[K]>;
-    });
+export type Where<T> = Condition<T> | (WhereColumns<T> & { [K in RelationKeys<T> & keyof T]?: WhereRelation<T[K]> });
+
+/** The order of results: columns with their directions, those of embedded values nested; the first counts most. */
+export type OrderBy<T> = { readonly [K in ColumnKeys<T> & keyof T]?: Direction<T[K]> };
+type Direction<V> = [EmbeddedAs<V>] extends ['columns']
+  ? [EmbeddedAs<V>] extends [never]
+    ? Way
+    : OrderBy<NonNullable<V>>
+  : Way;
+type Way = 'asc' | 'desc';

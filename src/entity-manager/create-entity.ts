@@ -21,8 +21,8 @@ export function createEntity(unit: UnitOfWork, meta: EntityMetadata, data: objec
 export function buildEntity(unit: UnitOfWork, meta: EntityMetadata, data: object): object {
   if (typeof data !== 'object' || data === null)
     throw new ValidationError(`${meta.table}: an object of values is needed`);
-  const given = data as Readonly<Record<string, unknown>>;
   const entity = new meta.target() as Record<string, unknown>;
+  const given = meta.embedded?.begin(meta.table, entity, data) ?? (data as Readonly<Record<string, unknown>>);
   const { columns, relations } = unit.hydrator(meta);
   let used = 0;
   for (const { property, default: initial, nullable } of columns) {
@@ -48,9 +48,10 @@ export function assignEntity(unit: UnitOfWork, entity: object, data: object): vo
   const meta = unit.metadataOf(entity);
   if (typeof data !== 'object' || data === null)
     throw new ValidationError(`${meta.table}: an object of values is needed`);
-  refuseUnknown(meta, data);
+  const values = meta.embedded?.spread(meta.table, data, 'values') ?? data;
+  refuseUnknown(meta, values);
   const target = entity as Record<string, unknown>;
-  const given = Object.entries(data).filter(([, value]) => value !== undefined);
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const edits = given.map(([property, value]) => {
     const relation = meta.relations.get(property);
     if (relation !== undefined) return relate(unit, relation, target[property], value);

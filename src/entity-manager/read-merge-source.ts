@@ -42,10 +42,11 @@ export interface MergeParent {
 export function readMergeSource(
   unit: UnitOfWork,
   meta: EntityMetadata,
-  source: object,
+  from: object,
   parent: MergeParent | null,
 ): MergeSource {
-  const isEntity = unit.context.registry.of(source) !== undefined;
+  const isEntity = unit.context.registry.of(from) !== undefined;
+  const source = meta.embedded?.spread(meta.table, from, 'values') ?? from;
   if (!isEntity) refuseUnknown(meta, source);
   const values = readColumns(meta, source, isEntity);
   const { version } = meta;

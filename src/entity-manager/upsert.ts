@@ -149,10 +149,15 @@ function columnsOf(meta: EntityMetadata, option: string, properties: unknown): C
   if (!Array.isArray(properties)) throw invalid(meta.table, null, `${option} takes an array of properties`);
   return properties.flatMap((property) => {
     const column = meta.properties.get(property);
-    const columns = column === undefined ? (meta.relations.get(property)?.columns ?? []) : [column];
+    const columns =
+      column === undefined ? (meta.relations.get(property)?.columns ?? embeddedColumns(meta, property)) : [column];
     if (columns.length > 0) return columns;
     throw invalid(meta.table, null, `${option} names '${String(property).slice(0, 60)}', which has no column here`);
   });
+}
+
+function embeddedColumns({ properties }: EntityMetadata, property: unknown): ColumnMetadata[] {
+  return [...properties.values()].filter((column) => column.property.startsWith(`${property}.`));
 }
 
 function conflictColumns(meta: EntityMetadata, by: unknown): readonly ColumnMetadata[] {
@@ -180,7 +185,8 @@ function updateColumns(
     if (fixed === undefined) return columns;
     throw invalid(meta.table, fixed.property, 'an upsert cannot update a key, a version, or what it goes by');
   }
-  const given = Object.entries(values).flatMap(([property, value]) => (value === undefined ? [] : [property]));
+  const flat = meta.embedded?.spread(meta.table, values, 'values') ?? values;
+  const given = Object.entries(flat).flatMap(([property, value]) => (value === undefined ? [] : [property]));
   return meta.ownColumns.filter(
     (column) => given.includes(column.property) && !column.primary && !column.version && !by.includes(column),
   );

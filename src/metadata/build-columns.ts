@@ -1,6 +1,7 @@
 import type { CodecChoice } from '../codec/codec.ts';
 import { COLUMN, type ColumnDefinition, type Columns } from '../codec/column.ts';
 import type { ColumnTypeName } from '../codec/column-type.ts';
+import type { DeclaredColumn, Embedding } from './embedding.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity } from './entity-draft.ts';
 import { misdeclared } from './entity-error.ts';
 import { isComputed } from './entity-metadata.ts';
@@ -21,18 +22,16 @@ const GENERATED_TYPES: ReadonlySet<ColumnTypeName> = new Set(['integer', 'bigint
 export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy, codec: CodecChoice): void {
   const { draft, declaration } = entity;
   if (draft.parent !== null) inheritColumns(draft, draft.parent);
-  const columns: Columns = declaration.columns;
-  for (const property of Object.keys(columns)) {
-    const definition = columns[property]?.[COLUMN];
-    if (definition === undefined) continue;
+  for (const [property, definition] of declaredColumns(draft, declaration.columns, naming)) {
     checkColumn(draft, property, definition);
+    const chosen = codec(definition.type, definition.codec);
     const column: ColumnDraft = {
       index: draft.root.columns.length,
       name: definition.name ?? naming.column(property),
       property,
       role: 'scalar',
       type: definition.type,
-      codec: codec(definition.type, definition.codec),
+      codec: definition.wrap?.(chosen) ?? chosen,
       nullable: definition.nullable,
       primary: definition.primary,
       generated: definition.generated,
@@ -50,6 +49,16 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
     if (column.version || column.onUpdateNow || isComputed(column)) draft.follows.push(column);
     if (definition.indexed) draft.root.indexes.push({ columns: [column.name], unique: false });
   }
+}
+
+// An embedded value has several columns.
+function declaredColumns(draft: EntityDraft, columns: Columns, naming: NamingStrategy): DeclaredColumn[] {
+  return Object.keys(columns).flatMap((property): readonly DeclaredColumn[] => {
+    const definition = columns[property]?.[COLUMN];
+    if (definition === undefined) return [];
+    const embedding = definition.embedded as Embedding | undefined;
+    return embedding?.expand(draft, property, definition, naming) ?? [[property, definition]];
+  });
 }
 
 /** Adds a column to the table's row and to the class. Throws `configuration` where the name is taken. */
@@ -73,6 +82,7 @@ function inheritColumns(draft: EntityDraft, parent: EntityDraft): void {
   for (const [property, column] of parent.properties) draft.properties.set(property, column);
   draft.version = parent.version;
   draft.follows.push(...parent.follows);
+  draft.embedded = parent.embedded;
 }
 
 function checkColumn(draft: EntityDraft, property: string, definition: ColumnDefinition): void {

@@ -1,4 +1,4 @@
-import { COLUMN } from '../codec/column.ts';
+import { COLUMN, type Columns } from '../codec/column.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { EntityDeclaration } from './entity-declaration.ts';
 import { misdeclared } from './entity-error.ts';
@@ -10,6 +10,11 @@ const REFUSED = new Set(['__proto__', 'constructor', 'prototype', 'toJSON', 'the
 export function checkDeclaration(declaration: EntityDeclaration): void {
   const { table, columns } = declaration;
   if (typeof table !== 'string' || table === '') throw new ConfigurationError('Entity(): the table name is missing');
+  checkColumns(table, columns);
+}
+
+/** Refuses properties that cannot be columns. Throws `configuration`. */
+export function checkColumns(table: string, columns: Columns): void {
   for (const property of Object.getOwnPropertyNames(columns)) {
     if (REFUSED.has(property)) {
       throw misdeclared(table, property, `this property name is refused; use another one and .column('${property}')`);

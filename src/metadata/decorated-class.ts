@@ -1,6 +1,7 @@
 import { type AnyColumn, COLUMN } from '../codec/column.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkDeclaration } from './check-declaration.ts';
+import { declareEmbeddable, type EmbeddableClass } from './embeddable.ts';
 import type { EntityClass } from './entity-class.ts';
 import { declarationOf, ENTITY, type EntityDeclaration, type EntityOptions } from './entity-declaration.ts';
 import { entityToJson } from './entity-json.ts';
@@ -39,6 +40,11 @@ export function declareDecoratedSubtype(target: EntityClass, value: string): voi
   };
   checkSubtype(declaration);
   declare(target, declaration);
+}
+
+/** Declares a decorated class as embeddable, with the columns noted since the last class. */
+export function declareDecoratedEmbeddable(target: EmbeddableClass): void {
+  declareEmbeddable(target, drain());
 }
 
 function drain(): EntityDeclaration['columns'] {

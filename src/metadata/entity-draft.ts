@@ -1,7 +1,13 @@
 import type { Reference } from '../criteria/reference.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityDeclaration } from './entity-declaration.ts';
-import type { ColumnMetadata, EntityMetadata, IndexMetadata, RelationMetadata } from './entity-metadata.ts';
+import type {
+  ColumnMetadata,
+  EmbeddedProperties,
+  EntityMetadata,
+  IndexMetadata,
+  RelationMetadata,
+} from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -24,6 +30,7 @@ export interface EntityDraft extends EntityMetadata {
   ownColumns: ColumnMetadata[];
   properties: Map<string, ColumnMetadata>;
   relations: Map<string, RelationDraft>;
+  embedded: EmbeddedProperties | null;
   primaryKey: ColumnMetadata[];
   version: ColumnMetadata | null;
   follows: ColumnMetadata[];

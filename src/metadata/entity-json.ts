@@ -1,6 +1,7 @@
-import { COLUMN } from '../codec/column.ts';
+import { COLUMN, type Columns } from '../codec/column.ts';
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
+import type { Embedding } from './embedding.ts';
 import { allColumns, declarationOf } from './entity-declaration.ts';
 
 /**
@@ -23,24 +24,31 @@ export function entityToJson(entity: object): Record<string, unknown> {
  */
 export function toPlain(entity: object): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
+  const columns = columnsOf(entity);
   for (const [property, value] of visibleProperties(entity)) {
     const relation = value instanceof Reference || value instanceof EntityCollection;
-    const shown = relation ? value.toJSON() : value;
+    const embedding = columns[property]?.[COLUMN].embedded as Embedding | undefined;
+    const shown = relation ? value.toJSON() : embedding === undefined ? value : embedding.toPlain(value);
     if (shown !== undefined) plain[property] = shown;
   }
   return plain;
 }
 
-function visibleProperties(entity: object): [string, unknown][] {
+function columnsOf(entity: object): Columns {
   const declaration = declarationOf(entity.constructor);
-  const columns = declaration === undefined ? {} : allColumns(declaration);
+  return declaration === undefined ? {} : allColumns(declaration);
+}
+
+function visibleProperties(entity: object): [string, unknown][] {
+  const columns = columnsOf(entity);
   const visible = Object.entries(entity).filter(([property]) => columns[property]?.[COLUMN].hidden !== true);
   // Columns first, however the fields were initialized.
   const isColumn = ([property]: [string, unknown]): boolean => Object.hasOwn(columns, property);
   return [...visible.filter(isColumn), ...visible.filter((entry) => !isColumn(entry))];
 }
 
-function jsonValue(value: unknown): unknown {
+/** What JSON shows of a value that it has no form for. */
+export function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   return value instanceof Uint8Array ? base64(value) : value;
 }

@@ -9,7 +9,10 @@ export interface ColumnMetadata {
   readonly index: number;
   /** The database name. */
   readonly name: string;
-  /** The property that holds it; for a foreign key the relation's property, for a discriminator its database name. */
+  /**
+   * The property that holds it; for a foreign key the relation's property, for a discriminator its database name, for a
+   * column of an embedded value the path to it (`address.city`), which every object of the class has an accessor for.
+   */
   readonly property: string;
   readonly role: 'scalar' | 'reference' | 'discriminator';
   readonly type: ColumnType;
@@ -38,6 +41,17 @@ export interface IndexMetadata {
   readonly unique: boolean;
 }
 
+/** What is given for embedded values, by the columns that they consist of: `embedded()` brings it along. */
+export interface EmbeddedProperties {
+  /**
+   * A copy of `data` in which `{ address: { city: 'x' } }` is `{ 'address.city': 'x' }`: criteria and orders with what they
+   * name, values with all columns of the embedded ones. Throws `validation`.
+   */
+  spread(table: string, data: object, use: 'criteria' | 'values'): Record<string, unknown>;
+  /** Gives a new entity its embedded values, and {@link spread}s the data. */
+  begin(table: string, entity: object, data: object): Record<string, unknown>;
+}
+
 /** An entity class as one registry knows it: frozen, and different in each persistence object. */
 export interface EntityMetadata {
   readonly target: EntityClass;
@@ -58,6 +72,8 @@ export interface EntityMetadata {
   /** The scalar columns of this class by property. */
   readonly properties: ReadonlyMap<string, ColumnMetadata>;
   readonly relations: ReadonlyMap<string, RelationMetadata>;
+  /** The embedded values of this class; null where it has none. */
+  readonly embedded: EmbeddedProperties | null;
   /** The key's columns in their declared order: scalar ones, then those of relations that are part of the key. */
   readonly primaryKey: readonly ColumnMetadata[];
   readonly version: ColumnMetadata | null;

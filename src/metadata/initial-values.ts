@@ -1,4 +1,5 @@
 import { COLUMN, type Columns, type DefaultDefinition } from '../codec/column.ts';
+import type { Embedding } from './embedding.ts';
 import { invalid } from './entity-error.ts';
 
 /**
@@ -21,7 +22,9 @@ export function assignInitialValues(
     const definition = columns[property]?.[COLUMN];
     if (definition === undefined) continue;
     const given = Object.hasOwn(values, property) ? values[property] : undefined;
-    target[property] = given === undefined ? initialValue(definition.default, definition.nullable) : given;
+    const value = given === undefined ? initialValue(definition.default, definition.nullable) : given;
+    const embedding = definition.embedded as Embedding | undefined;
+    target[property] = embedding?.take(table, property, value) ?? value;
   }
 }
 

@@ -4,6 +4,8 @@ export interface NamingStrategy {
   column(property: string): string;
   /** The foreign key column of a to-one relation, for one column of the target's key. */
   foreignKey(property: string, keyColumn: string): string;
+  /** A column of an embedded value, for the column's own name; as {@link foreignKey} where it is not said. */
+  embedded?(property: string, column: string): string;
   /** The link table of a many-to-many relation. */
   linkTable(table: string, property: string): string;
   /** A link table's column, for one column of the key of one of its ends. */

@@ -110,6 +110,7 @@ function createDraft(target: EntityClass, declaration: EntityDeclaration, parent
     ownColumns: [],
     properties: new Map(),
     relations: new Map(),
+    embedded: null,
     primaryKey: parent?.root.primaryKey ?? [],
     version: null,
     follows: [],

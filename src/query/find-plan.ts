@@ -146,7 +146,8 @@ function lowerOrder(lowering: Lowering, meta: EntityMetadata, orderBy: unknown):
   return parts.flatMap((part) => {
     if (typeof part !== 'object' || part === null)
       throw refuse(meta, 'orderBy takes objects of columns and directions');
-    const entries = Object.entries(part).filter(([, direction]) => direction !== undefined);
+    const keys = meta.embedded?.spread(meta.table, part, 'criteria') ?? part;
+    const entries = Object.entries(keys).filter(([, direction]) => direction !== undefined);
     return entries.map(([property, direction]) => lowerOrderKey(lowering, meta, property, direction));
   });
 }

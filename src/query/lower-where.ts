@@ -43,8 +43,9 @@ export function lowerWhere(
     throw invalid(meta.table, null, problem);
   }
   const operands: ExpressionNode[] = [];
-  for (const property of Object.keys(where)) {
-    const criterion: unknown = Reflect.get(where, property);
+  const criteria = meta.embedded?.spread(meta.table, where, 'criteria') ?? where;
+  for (const property of Object.keys(criteria)) {
+    const criterion: unknown = Reflect.get(criteria, property);
     const column = meta.properties.get(property);
     if (column !== undefined) {
       operands.push(lowerColumn({ lowering, meta, column, alias, depth }, criterion));

@@ -1,11 +1,8 @@
-import type { ColumnKeys, Loaded, Path, Where } from '../criteria/entity-types.ts';
+import type { Loaded, OrderBy, Path, Where } from '../criteria/entity-types.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import type { Limits } from '../wire/limits.ts';
 
 declare const RESULT: unique symbol;
-
-/** The order of results: columns with their directions, the first counts most. */
-export type OrderBy<T> = { readonly [K in ColumnKeys<T>]?: 'asc' | 'desc' };
 
 /** How the rows that are read are locked against others until the transaction ends. */
 export interface LockOptions {

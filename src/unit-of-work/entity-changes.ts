@@ -24,7 +24,7 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
   for (const column of changedColumns([...meta.properties.values()], entity, row) ?? []) {
     const wire = row[column.index] ?? null;
     const before = wire === null ? null : column.codec.decode(wire);
-    changes.set(column.property, { before, after: Reflect.get(entity, column.property) });
+    changes.set(column.property, { before, after: present(Reflect.get(entity, column.property)) });
   }
   const moved = unit.touched.has(entity)
     ? changedReferences(meta, entity, row, (related) => unit.snapshot(related))
@@ -38,6 +38,11 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
     changes.set(property, { before, after: field.toJSON() ?? Reference.valueOf(field) });
   }
   return changes;
+}
+
+// What an embedded value lacks is a symbol, so that no column takes it.
+function present(value: unknown): unknown {
+  return typeof value === 'symbol' ? undefined : value;
 }
 
 /**

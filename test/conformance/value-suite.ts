@@ -21,6 +21,8 @@ import {
   uuid,
 } from '../../src/index.ts';
 import { naughtyStrings } from '../support/naughty-strings.ts';
+import { embeddedColumnLaws } from './embedded/columns.ts';
+import { embeddedEditLaws } from './embedded/edits.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import type { Subject } from './subject.ts';
 
@@ -398,6 +400,6 @@ const details: Laws = {
 /** Insert, read in a fresh unit of work, find by value, serialize, for every column type. */
 export function valueSuite(subject: Subject): void {
   describe(`${subject.name}: values`, () => {
-    registerLaws(subject, 'values', { ...perType, ...lists, ...details });
+    registerLaws(subject, 'values', { ...perType, ...lists, ...details, ...embeddedColumnLaws, ...embeddedEditLaws });
   });
 }

@@ -2,11 +2,23 @@
  * Entities of the decorated form. vitest does not lower standard decorators, so this file is only ever compiled by
  * compile-decorated.ts, and brings along all that its tests use: classes are told apart by the module they are from.
  */
-import { Column, ManyToMany, ManyToOne, Mapped, OneToMany, OneToOne, Subtype } from '../../src/decorators.ts';
+import {
+  Column,
+  Embeddable,
+  ManyToMany,
+  ManyToOne,
+  Mapped,
+  OneToMany,
+  OneToOne,
+  Subtype,
+} from '../../src/decorators.ts';
 import {
   type Collection,
   datetime,
+  type Embedded,
+  type EmbeddedJson,
   type EntityClass,
+  embedded,
   type Generated,
   integer,
   json,
@@ -71,6 +83,24 @@ export class Novel extends Post {
   }
 }
 
+@Embeddable()
+export class Money {
+  @Column(integer()) amount!: number;
+  @Column(text().default('EUR')) currency!: Generated<string>;
+  @Column(text().hidden().nullable()) note: string | null = null;
+  get shown(): string {
+    return `${this.amount} ${this.currency}`;
+  }
+}
+
+@Mapped('bills')
+export class Bill {
+  @Column(integer().primaryKey().generated()) id!: Generated<number>;
+  @Column(embedded(Money)) total!: Embedded<Money>;
+  @Column(embedded(Money).nullable()) tip!: Embedded<Money> | null;
+  @Column(embedded(Money, { as: 'json' }).nullable()) kept!: EmbeddedJson<Money> | null;
+}
+
 @Mapped('tags')
 export class Tag {
   @Column(integer().primaryKey().generated()) id!: Generated<number>;
@@ -81,7 +111,7 @@ export class Tag {
   }
 }
 
-export const library: readonly EntityClass[] = [Author, Post, Novel, Tag];
+export const library: readonly EntityClass[] = [Author, Post, Novel, Tag, Bill];
 
 /** Two classes of which the first one forgot its `@Mapped`, so that its columns are left to the second one. */
 export function declareStrays(): EntityClass {

@@ -52,6 +52,32 @@ describe.each(decoratorCompilers)('the decorated form as emitted by $name', (com
     expect(novels.map((novel) => novel.isLong)).toEqual([true]);
   });
 
+  it('embeds values of decorated classes', async () => {
+    const { Bill, Money, eq, toPlain } = library;
+    const em = db.em();
+    const bill = em.create(Bill, { total: { amount: 3 }, kept: { amount: 1, note: 'n' } });
+    const plain = Object.assign(new Bill(), { total: Object.assign(new Money(), { amount: 4, currency: 'USD' }) });
+    em.persist(plain);
+    expect([bill.total instanceof Money, bill.tip]).toEqual([true, null]);
+    await em.flush();
+    const [first, second] = await db.em().find(Bill, {}, { orderBy: { total: { amount: 'asc' } } });
+    expect([first?.total.shown, first?.kept?.shown, first?.tip, second?.total.shown]).toEqual([
+      '3 EUR',
+      '1 EUR',
+      null,
+      '4 USD',
+    ]);
+    const same = { amount: 1, currency: 'EUR', note: 'n' };
+    expect(await db.em().count(Bill, { total: { currency: 'EUR' }, kept: eq(same), tip: null })).toBe(1);
+    expect(JSON.stringify(first)).toBe(
+      '{"id":1,"total":{"amount":3,"currency":"EUR"},"tip":null,"kept":{"amount":1,"currency":"EUR"}}',
+    );
+    expect(toPlain(first as object)).toEqual(JSON.parse(JSON.stringify(first)));
+    bill.total.amount = 5;
+    await em.flush();
+    expect((await db.em().findById(Bill, 1))?.total.shown).toBe('5 EUR');
+  });
+
   it('fills defaults, and writes changes with their versions', async () => {
     await write();
     const { Author, Post } = library;
