@@ -44,6 +44,7 @@ export type { Driver } from './driver/driver.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export type { Correction } from './driver/pool/correct-pool-options.ts';
 export type {
+  CountOptions,
   EntityManager,
   ExecuteRawOptions,
   FindByIdOptions,
@@ -56,6 +57,7 @@ export type {
   UpsertOptions,
 } from './entity-manager/entity-manager.ts';
 export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
+export { softDelete } from './entity-manager/soft-delete.ts';
 export {
   AbortedError,
   CheckViolationError,

@@ -48,6 +48,8 @@ export interface ColumnDefinition {
   readonly default: DefaultDefinition | null;
   /** What `embedded()` brings along to map a value of several columns, or of JSON; a room above knows what it is. */
   readonly embedded?: object;
+  /** What `softDelete()` brings along; rooms above know what it is. */
+  readonly softDelete?: object;
   /** Puts a codec around the one that the dialect chose. */
   readonly wrap?: (codec: Codec) => Codec;
 }

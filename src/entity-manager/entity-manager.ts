@@ -78,8 +78,14 @@ export interface TransactionOptions extends Limits {
 /** How the entity with a key is to be read. */
 export type FindByIdOptions<T, P extends string> = Pick<
   FindOptions<T, P>,
-  'populate' | keyof LockOptions | keyof Limits
+  'populate' | 'withDeleted' | keyof LockOptions | keyof Limits
 >;
+
+/** What is counted. */
+export interface CountOptions extends Limits {
+  /** Whether rows count, too, that were removed and stay: see `softDelete()`. */
+  readonly withDeleted?: boolean;
+}
 
 /** What an upsert goes by, and what it changes. */
 export interface UpsertOptions<T> extends Limits {
@@ -155,13 +161,18 @@ export interface EntityManager extends AsyncDisposable {
     options?: FindByIdOptions<T, P>,
   ): Promise<Loaded<T, P> | null>;
   /** How many rows meet the criteria: `SELECT COUNT(*)`. */
-  count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<number>;
+  count<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<number>;
   /** Whether any row meets the criteria. */
-  exists<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<boolean>;
+  exists<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<boolean>;
   /** Schedules insertions; forgets a scheduled removal. */
   persist(...entities: object[]): void;
   /** Schedules removals; a pending entity is forgotten instead. */
   remove(...entities: object[]): void;
+  /**
+   * Schedules removals that delete the rows (`DELETE`), also of a class with a `softDelete()` column. Removed rows that refer
+   * to them are deleted along; others are the database's affair, which refuses or follows its `onDelete`.
+   */
+  purge(...entities: object[]): void;
   /**
    * Writes everything that was created, changed and removed: all of it or nothing, in the database and in memory. After
    * a failure the edits are still there, and another flush tries them again.

@@ -10,9 +10,12 @@ import { type PopulateTree, populate, populateTree } from './populate.ts';
 import { prefersBatches, type Reader, readRows } from './reader.ts';
 
 /** What a find takes, as it came from the application. */
-export interface FindArguments extends Pick<FindRequest, 'where' | 'orderBy' | 'limit' | 'offset'> {
+export interface FindArguments extends Pick<FindRequest, 'where' | 'orderBy' | 'limit' | 'offset' | 'withDeleted'> {
   readonly populate?: unknown;
 }
+
+/** What a read by key takes. */
+export type FindByKeyArguments = Pick<FindArguments, 'populate' | 'withDeleted'>;
 
 // Up to here a repeated join costs less than a further statement.
 const JOIN_LIMIT = 200;
@@ -41,7 +44,9 @@ async function findGraph(
   const { registry } = reader.unit.context;
   const root = planFind(registry, reader.session, meta, request);
   const bounded = request.limit !== undefined || request.offset !== undefined;
-  const rows = bounded ? root : planFind(registry, reader.session, meta, { where: request.where });
+  const rows = bounded
+    ? root
+    : planFind(registry, reader.session, meta, { where: request.where, withDeleted: request.withDeleted });
   return loadGraph(reader, { meta, root, rows, tree });
 }
 
@@ -83,8 +88,15 @@ export async function findById(
   reader: Reader,
   meta: EntityMetadata,
   key: unknown,
-  paths: unknown,
+  options: FindByKeyArguments,
 ): Promise<object | null> {
+  const entity = await findAny(reader, meta, key, options.populate);
+  const { softDelete } = meta.root;
+  if (entity === null || softDelete === null || options.withDeleted === true) return entity;
+  return reader.unit.snapshot(entity)?.[softDelete.column.index] === null ? entity : null;
+}
+
+async function findAny(reader: Reader, meta: EntityMetadata, key: unknown, paths: unknown): Promise<object | null> {
   const wire = encodeKey(meta, key);
   const { unit, session } = reader;
   let entity: object | null = unit.find(meta, wire) ?? null;
@@ -110,8 +122,14 @@ function isInstance({ unit }: Reader, meta: EntityMetadata, entity: object): boo
 }
 
 /** Counts the rows that criteria match. */
-export async function count(reader: Reader, meta: EntityMetadata, where: unknown): Promise<number> {
+export async function count(
+  reader: Reader,
+  meta: EntityMetadata,
+  where: unknown,
+  withDeleted: unknown,
+): Promise<number> {
   const { unit, session } = reader;
-  const rows = await readRows(reader, planFind(unit.context.registry, session, meta, { where, count: true }));
+  const request = { where, withDeleted, count: true };
+  const rows = await readRows(reader, planFind(unit.context.registry, session, meta, request));
   return Number(rows[0]?.[0] ?? 0);
 }

@@ -2,7 +2,13 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { EntityStore } from '../identity/entity-store.ts';
 import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
-import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type {
+  ColumnMetadata,
+  EntityMetadata,
+  LinkMetadata,
+  RelationMetadata,
+  SoftDelete,
+} from '../metadata/entity-metadata.ts';
 import { planSelectByKey } from '../query/select-by-key.ts';
 import { planSelectLinks } from '../query/select-links.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
@@ -40,9 +46,10 @@ function givePairs(
   ids: readonly IdentityKey[],
 ): void {
   const ownColumns = relation.owner.root.primaryKey;
-  const single = ownColumns.length === 1 && relation.target.root.primaryKey.length === 1;
+  const { target } = relation;
+  const single = ownColumns.length === 1 && target.root.primaryKey.length === 1;
   const sorted = single ? null : ids.map((_, index) => index);
-  const buckets = bucketTargets(ownColumns, unit.store(relation.target), pairs.own, ids, sorted);
+  const buckets = bucketTargets(ownColumns, unit.store(target), pairs.own, ids, target.root.softDelete, sorted);
   owners.forEach(({ owner, row }) => {
     const field: unknown = Reflect.get(owner, relation.property);
     const items = buckets.get(identityKey(ownColumns, keyOfRow(ownColumns, row)))?.items ?? [];
@@ -111,6 +118,7 @@ function bucketTargets(
   store: EntityStore,
   own: readonly WireKey[],
   ids: readonly IdentityKey[],
+  softDelete: SoftDelete | null,
   order: readonly number[] | null = null,
 ): ReadonlyMap<IdentityKey, Bucket> {
   const buckets = new Map<IdentityKey, Bucket>();
@@ -120,7 +128,7 @@ function bucketTargets(
     const place = order === null ? index : (order[index] as number);
     const id = ids[place] as IdentityKey;
     const item = store.find(id);
-    if (item === undefined) continue;
+    if (item === undefined || isRemoved(softDelete, store, id)) continue;
     const key = identityKey(ownColumns, own[place] as WireKey);
     // Pairs mostly come in the order of the link table's key: owner by owner.
     if (bucket === undefined || key !== owner) bucket = buckets.get(key);
@@ -129,12 +137,17 @@ function bucketTargets(
       bucket = { items: [], last: id };
       buckets.set(key, bucket);
     } else if (order === null && isBefore(id, bucket.last)) {
-      return bucketTargets(ownColumns, store, own, ids, placesInOrder(ids));
+      return bucketTargets(ownColumns, store, own, ids, softDelete, placesInOrder(ids));
     }
     bucket.items.push(item);
     bucket.last = id;
   }
   return buckets;
+}
+
+// A link stays with the row that it leads to.
+function isRemoved(softDelete: SoftDelete | null, store: EntityStore, id: IdentityKey): boolean {
+  return softDelete !== null && store.rows[store.places.get(id) ?? -1]?.[softDelete.column.index] !== null;
 }
 
 function placesInOrder(ids: readonly IdentityKey[]): readonly number[] {

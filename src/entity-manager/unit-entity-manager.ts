@@ -16,6 +16,7 @@ import type { ResultSet } from '../wire/result-set.ts';
 import { bounded, signalOption } from './bounded.ts';
 import { assignEntity, createEntity } from './create-entity.ts';
 import type {
+  CountOptions,
   EntityManager,
   ExecuteRawOptions,
   FindByIdOptions,
@@ -102,7 +103,7 @@ class UnitEntityManager implements EntityManager {
     const meta = scope.unit.context.registry.get(target);
     const entity = await bounded(scope, options, async (reader) =>
       options.lock === undefined
-        ? findById(reader, meta, key, options.populate)
+        ? findById(reader, meta, key, options)
         : ((await this.#findLocked(reader, meta, { ...options, key }))[0] ?? null),
     );
     return entity as Loaded<T, P> | null;
@@ -113,14 +114,14 @@ class UnitEntityManager implements EntityManager {
     return onDemand.findLocked(reader, meta, request, this.#frame?.opened);
   }
 
-  async count<T extends object>(target: EntityClass<T>, where?: Where<T>, limits: Limits = {}): Promise<number> {
+  async count<T extends object>(target: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
-    return bounded(scope, limits, (reader) => count(reader, meta, where));
+    return bounded(scope, options, (reader) => count(reader, meta, where, options.withDeleted));
   }
 
-  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>, limits?: Limits): Promise<boolean> {
-    return (await this.count(target, where, limits)) > 0;
+  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<boolean> {
+    return (await this.count(target, where, options)) > 0;
   }
 
   persist(...entities: object[]): void {
@@ -131,6 +132,15 @@ class UnitEntityManager implements EntityManager {
   remove(...entities: object[]): void {
     const { unit } = this.#open();
     for (const entity of entities) unit.remove(entity);
+  }
+
+  purge(...entities: object[]): void {
+    const { unit } = this.#open();
+    for (const entity of entities) {
+      unit.remove(entity);
+      unit.purged ??= new WeakSet();
+      unit.purged.add(entity);
+    }
   }
 
   async flush(limits: Limits = {}): Promise<void> {

@@ -4,7 +4,7 @@ import type { ColumnTypeName } from '../codec/column-type.ts';
 import type { DeclaredColumn, Embedding } from './embedding.ts';
 import type { ColumnDraft, EntityDraft, ProbedEntity } from './entity-draft.ts';
 import { misdeclared } from './entity-error.ts';
-import { isComputed } from './entity-metadata.ts';
+import { type ColumnMetadata, isComputed } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
 const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
@@ -47,8 +47,14 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
     if (column.primary) draft.primaryKey.push(column);
     if (column.version) draft.version = column;
     if (column.version || column.onUpdateNow || isComputed(column)) draft.follows.push(column);
+    (definition.softDelete as SoftDeleteDeclaring | undefined)?.declare(draft, column);
     if (definition.indexed) draft.root.indexes.push({ columns: [column.name], unique: false });
   }
+}
+
+/** The part of the support of `softDelete()` that makes metadata of the column. */
+export interface SoftDeleteDeclaring {
+  declare(draft: EntityDraft, column: ColumnMetadata): void;
 }
 
 // An embedded value has several columns.

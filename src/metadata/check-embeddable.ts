@@ -13,9 +13,13 @@ export function probeEmbeddable(value: EmbeddedValue, table: string, path: strin
         own,
         `the field hides the column of this name; use \`declare ${property}\` in the class`,
       );
-    const { primary, generated, version } = definition;
-    if (primary || generated || version) {
-      throw misdeclared(table, own, 'an embedded value has no key, no generated column and no version');
+    const { primary, generated, version, softDelete } = definition;
+    if (primary || generated || version || softDelete !== undefined) {
+      throw misdeclared(
+        table,
+        own,
+        'an embedded value has no key, no generated column, no version and no softDelete()',
+      );
     }
     // The value is made by the application, which may put it into a row at any time.
     if (definition.default?.kind === 'now')

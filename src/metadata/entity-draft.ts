@@ -7,6 +7,7 @@ import type {
   EntityMetadata,
   IndexMetadata,
   RelationMetadata,
+  SoftDelete,
 } from './entity-metadata.ts';
 import type { RelationDefinition } from './probe.ts';
 
@@ -34,6 +35,7 @@ export interface EntityDraft extends EntityMetadata {
   primaryKey: ColumnMetadata[];
   version: ColumnMetadata | null;
   follows: ColumnMetadata[];
+  softDelete: SoftDelete | null;
   indexes: IndexMetadata[];
 }
 

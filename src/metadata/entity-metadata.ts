@@ -41,6 +41,12 @@ export interface IndexMetadata {
   readonly unique: boolean;
 }
 
+/** How the rows of a table are removed without being deleted; each room knows its own part of the support. */
+export interface SoftDelete {
+  readonly column: ColumnMetadata;
+  readonly support: object;
+}
+
 /** What is given for embedded values, by the columns that they consist of: `embedded()` brings it along. */
 export interface EmbeddedProperties {
   /**
@@ -79,6 +85,8 @@ export interface EntityMetadata {
   readonly version: ColumnMetadata | null;
   /** What changes along with every update of a row: the version, instants of the last update, computed columns. */
   readonly follows: readonly ColumnMetadata[];
+  /** Of the entity at the top: the column that says when a row was removed, where such rows stay. */
+  readonly softDelete: SoftDelete | null;
   readonly indexes: readonly IndexMetadata[];
 }
 

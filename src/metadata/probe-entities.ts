@@ -114,6 +114,7 @@ function createDraft(target: EntityClass, declaration: EntityDeclaration, parent
     primaryKey: parent?.root.primaryKey ?? [],
     version: null,
     follows: [],
+    softDelete: null,
     indexes: [],
   };
   draft.root ??= draft as EntityDraft;

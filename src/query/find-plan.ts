@@ -24,6 +24,8 @@ export interface FindRequest {
   readonly joined?: readonly RelationMetadata[];
   /** Only the rows at the other end of a to-many relation of one owner. */
   readonly relatedTo?: { readonly relation: RelationMetadata; readonly key: WireKey };
+  /** Whether rows count that were removed and stay. */
+  readonly withDeleted?: unknown;
   /** COUNT(*) instead of the entity's columns. */
   readonly count?: boolean;
   readonly lock?: LockClause;
@@ -59,10 +61,11 @@ function lower(
   building: boolean,
 ): { lowering: Lowering; node: () => SelectNode } {
   const { joined = [], count = false, lock } = request;
+  const withDeleted = request.withDeleted === true;
   const kind = lock === undefined ? (count ? 'count' : 'find') : `lock ${lock.strength} ${lock.onLocked}`;
-  const prefix = `${kind} ${meta.table}\0${meta.discriminator?.value ?? ''}\0`;
+  const prefix = `${kind}${withDeleted ? ' deleted' : ''} ${meta.table}\0${meta.discriminator?.value ?? ''}\0`;
   const lowering = createLowering(registry, session.dialect, lowerWhere, building, prefix);
-  const family = lowerFamily(lowering, meta, ROOT);
+  const family = lowerFamily(lowering, meta, ROOT, withDeleted);
   const related =
     request.relatedTo === undefined ? [] : lowerRelated(lowering, request.relatedTo.relation, request.relatedTo.key);
   const where = request.where === undefined ? UNBUILT : lowerWhere(lowering, meta, ROOT, request.where, true, 0);
@@ -81,7 +84,7 @@ function lower(
       columns: columns(),
       from: { kind: 'table', name: meta.table, alias: ROOT },
       joins: lowering.joins,
-      where: filter([...(family === null ? [] : [family]), ...related, where]),
+      where: filter([...family, ...related, where]),
       orderBy,
       limit,
       offset,

@@ -112,7 +112,7 @@ export function exists(
   // Joins made inside belong to the sub-query.
   const inner: Lowering = { ...lowering, joins: [] };
   // A foreign key refers to rows of its class; rows that refer here may be of any class of the table.
-  const family = relation.kind === 'to-one' ? null : lowerFamily(inner, relation.target, target);
+  const family = relation.kind === 'to-one' ? [] : lowerFamily(inner, relation.target, target);
   const condition = lowering.lowerWhere(inner, relation.target, target, where, !inverted, depth + 1);
   lowering.shape = `${inner.shape}]`;
   lowering.aliases = inner.aliases;
@@ -124,7 +124,7 @@ export function exists(
     columns: [{ kind: 'value', value: 1, type: { name: 'integer' } }],
     from: { kind: 'table', name: relation.target.table, alias: target },
     joins: [...linkJoin(relation, link, target), ...inner.joins],
-    where: conjunction([tie(relation, alias, target, link), ...(family === null ? [] : [family]), met]),
+    where: conjunction([tie(relation, alias, target, link), ...family, met]),
     orderBy: [],
     limit: null,
     offset: null,

@@ -31,6 +31,8 @@ export interface FindOptions<T, P extends string> extends Limits, LockOptions {
   readonly limit?: number;
   /** Entities to leave out at the beginning: a whole number, 0 or more. */
   readonly offset?: number;
+  /** Whether to find rows, too, that were removed and stay: see `softDelete()`. */
+  readonly withDeleted?: boolean;
   /** The order; several columns as an array of objects or in the order of one object's keys. */
   readonly orderBy?: OrderBy<T> | readonly OrderBy<T>[];
 }

@@ -6,6 +6,7 @@ import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata
 import type { WireKey } from '../wire/wire-value.ts';
 import type { Compiling, FindPlan } from './find-plan.ts';
 import { columnNode } from './lower-column.ts';
+import { present } from './lower-family.ts';
 import { conjunction, ROOT } from './lowering.ts';
 
 /**
@@ -40,7 +41,8 @@ export function selectRows(
     columns: root.columns.map((column) => columnNode(ROOT, column)),
     from: { kind: 'table', name: root.table, alias: ROOT },
     joins: [],
-    where,
+    // A reference shows what it refers to; what refers here is looked for.
+    where: match === root.primaryKey ? where : conjunction([where, ...present(root, ROOT)]),
     orderBy: order.map((column) => ({ kind: 'order', operand: columnNode(ROOT, column), direction: 'asc' })),
     limit: null,
     offset: null,

@@ -4,6 +4,7 @@ import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { changedReferences } from './changed-columns.ts';
 import type { DeleteRecord, FlushPlan, InsertRecord, Undo, UpdateRecord } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
+import { softRemoving } from './plan-flush.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -21,6 +22,8 @@ export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
   // Keys that change are the old ones' until now, and may be new ones' from now on.
   if (plan.follow !== null) undos.push(plan.follow());
   undos.push(applyInserts(unit, plan.inserts));
+  const removed = softRemoving(plan.softened)?.apply(unit, plan.softened);
+  if (removed !== undefined) undos.push(removed);
   // New entities may show a deleted one, too.
   undos.push(hideDeleted(unit, plan.deletes), settleEdits(unit, plan), settleReferences(unit, plan));
   return () => {
@@ -146,7 +149,8 @@ function shows(entity: object, { codec, index, property }: ColumnMetadata, row: 
   return value === wire || (value != null && wire !== null && codec.equals(value, wire));
 }
 
-function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
+/** Forgets deleted entities. */
+export function applyDeletes(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
   const scheduled = new Set(records.filter(({ entity }) => unit.removed.has(entity)));
   const stores = new Map(records.map(({ meta }) => [meta.root, unit.store(meta)]));
   for (const { entity, meta, place, row } of records) {

@@ -147,6 +147,8 @@ export interface FlushDraft {
   readonly inserts: readonly InsertRecord[];
   readonly updates: readonly UpdateRecord[];
   readonly deletes: readonly DeleteRecord[];
+  /** Removed entities whose rows stay; {@link updates} say so of the rows. */
+  readonly softened: readonly DeleteRecord[];
   readonly links: LinkSteps;
   /** Entities that are not to be inserted any more, because their owner is removed. */
   readonly forgotten: readonly object[];

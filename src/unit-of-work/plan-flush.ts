@@ -1,7 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { ValidationError } from '../errors.ts';
 import type { WireRow } from '../wire/wire-value.ts';
-import type { DeleteRecord, FlushDraft, LinkSteps, PlannedEdits } from './flush-plan.ts';
+import type { DeleteRecord, FlushDraft, LinkSteps, PlannedEdits, Undo, UpdateRecord } from './flush-plan.ts';
 import { PendingRows } from './pending-rows.ts';
 import { planUpdates, tieUpdates } from './plan-updates.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -36,10 +36,12 @@ function draftAll(unit: UnitOfWork, cascaded: ReadonlySet<object>, clock: () => 
   const updates = planUpdates(unit, rows, now);
   rows.tieAll();
   tieUpdates(unit, rows, updates);
+  const { deletes, softened, changes } = splitRemovals(unit, draftDeletes(unit), now);
   return {
     inserts: rows.records(),
-    updates,
-    deletes: draftDeletes(unit),
+    updates: [...updates, ...changes],
+    deletes,
+    softened,
     links: planLinks(unit, rows),
     forgotten: [...cascaded].filter((entity) => unit.pending.has(entity)),
     collections: plannedEdits(unit),
@@ -56,6 +58,31 @@ function draftDeletes(unit: UnitOfWork): DeleteRecord[] {
     records.push({ entity, meta, place, row: store.rows[place] as WireRow });
   }
   return records;
+}
+
+/** Removals by what becomes of the rows: deleted, or marked by changes. */
+export interface Removals {
+  readonly deletes: readonly DeleteRecord[];
+  readonly softened: readonly DeleteRecord[];
+  readonly changes: readonly UpdateRecord[];
+}
+
+/** The part of the support of `softDelete()` that plans and shows removals. */
+export interface SoftRemoving {
+  split(unit: UnitOfWork, records: readonly DeleteRecord[], now: () => number): Removals;
+  /** Shows in memory that entities are removed. */
+  apply(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo;
+}
+
+function splitRemovals(unit: UnitOfWork, records: readonly DeleteRecord[], now: () => number): Removals {
+  const support = softRemoving(records);
+  return support === undefined ? { deletes: records, softened: [], changes: [] } : support.split(unit, records, now);
+}
+
+/** What removes entities without deleting their rows, where some of the records are of such a class. */
+export function softRemoving(records: readonly DeleteRecord[]): SoftRemoving | undefined {
+  const soft = records.find(({ meta }) => meta.root.softDelete !== null);
+  return soft?.meta.root.softDelete?.support as SoftRemoving | undefined;
 }
 
 /** The part of a `LinkSupport` that plans the changes to link tables. */

@@ -40,6 +40,8 @@ export class UnitOfWork {
   /** Counts edits of relations, so that a flush knows whether any was made while it ran. */
   edits = 0;
   readonly stores = new Map<EntityMetadata, EntityStore>();
+  /** Of the removed entities those whose rows are to be deleted in any case. */
+  purged: WeakSet<object> | null = null;
   // Most units of work only read: what they never need is never made.
   #pending: Map<object, EntityMetadata> | null = null;
   #removed: Set<object> | null = null;
@@ -294,6 +296,7 @@ export class UnitOfWork {
   /** Schedules a persistent entity for removal, or forgets a pending one. */
   remove(entity: object): void {
     const meta = this.metadataOf(entity);
+    this.purged?.delete(entity);
     if (this.pending.has(entity)) {
       for (const related of cascadedInMemory(this, entity)) this.forget(related);
       return;

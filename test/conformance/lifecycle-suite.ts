@@ -4,6 +4,7 @@ import { sql } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { mergeLaws } from './lifecycle/merging.ts';
 import { get, openDocuments } from './lifecycle/open-documents.ts';
+import { softRemovalLaws } from './lifecycle/soft-removal.ts';
 import { transitionLaws } from './lifecycle/states.ts';
 import { upsertLaws } from './lifecycle/upserting.ts';
 import { type Badge, Document, Person, Sheet, Usage, Word } from './model/documents.ts';
@@ -304,6 +305,7 @@ export function lifecycleSuite(subject: Subject): void {
       ...pivots,
       ...mergeLaws,
       ...upsertLaws,
+      ...softRemovalLaws,
     });
   });
 }

@@ -1,0 +1,120 @@
+import { Reference } from '../criteria/reference.ts';
+import { createKeyReader, type IdentityKey } from '../identity/identity-key.ts';
+import { keyOfRow } from '../metadata/entity-key.ts';
+import type { EntityMetadata } from '../metadata/entity-metadata.ts';
+import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
+import { applyDeletes } from './apply-plan.ts';
+import { encodeVersion } from './encode-insert.ts';
+import { type DeleteRecord, NO_REFERENCES, type Undo, type UpdateRecord } from './flush-plan.ts';
+import { hideDeleted } from './hide-deleted.ts';
+import type { SoftRemoving } from './plan-flush.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** Removes entities by setting a column of their rows. */
+export const softRemoving: SoftRemoving = {
+  split(unit, records, now) {
+    const deletes = deletedRows(unit, records);
+    const softened = records.filter((record) => !deletes.has(record));
+    return { deletes: [...deletes], softened, changes: softened.flatMap((record) => marking(record, now)) };
+  },
+  apply(unit, records) {
+    const undos = [
+      applyDeletes(unit, records),
+      showInstants(unit, records),
+      hideDeleted(unit, records),
+      keepKeys(unit, records),
+    ];
+    return () => {
+      for (const undo of undos.reverse()) undo();
+    };
+  },
+};
+
+/** What is deleted for good: by its class, on demand, and what is removed and refers to such a row. */
+function deletedRows(unit: UnitOfWork, records: readonly DeleteRecord[]): ReadonlySet<DeleteRecord> {
+  const isSoft = ({ meta, entity }: DeleteRecord): boolean =>
+    meta.root.softDelete !== null && unit.purged?.has(entity) !== true;
+  const deleted = new Set(records.filter((record) => !isSoft(record)));
+  let soft = records.filter(isSoft);
+  for (let level: readonly DeleteRecord[] = [...deleted]; level.length > 0 && soft.length > 0; ) {
+    const keys = keysOf(level);
+    level = soft.filter((record) => refersTo(record, keys));
+    for (const record of level) deleted.add(record);
+    soft = soft.filter((record) => !deleted.has(record));
+  }
+  return deleted;
+}
+
+type Keys = ReadonlyMap<EntityMetadata, ReadonlySet<IdentityKey>>;
+
+function keysOf(records: readonly DeleteRecord[]): Keys {
+  const keys = new Map<EntityMetadata, Set<IdentityKey>>();
+  for (const { meta, row } of records) {
+    const own = keys.get(meta.root) ?? new Set();
+    keys.set(meta.root, own.add(createKeyReader(meta.root.primaryKey)(row, 0)));
+  }
+  return keys;
+}
+
+function refersTo({ meta, row }: DeleteRecord, keys: Keys): boolean {
+  return [...meta.relations.values()].some(
+    ({ kind, target, columns }) =>
+      kind === 'to-one' && keys.get(target.root)?.has(createKeyReader(columns)(row, 0)) === true,
+  );
+}
+
+/** The change that says when a row was removed; none where it was removed before. */
+function marking({ entity, meta, place, row: before }: DeleteRecord, now: () => number): UpdateRecord[] {
+  const { softDelete, version } = meta.root;
+  if (softDelete === null || before[softDelete.column.index] !== null) return [];
+  const { column } = softDelete;
+  const row = before.slice();
+  row[column.index] = column.codec.encode(new Date(now()));
+  if (version !== null) row[version.index] = encodeVersion(version, before[version.index], now());
+  const columns = version === null ? [column] : [column, version].sort((a, b) => a.index - b.index);
+  return [{ entity, meta, place, before, row, columns, references: NO_REFERENCES }];
+}
+
+function showInstants(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
+  const undos = records.map(({ entity, meta, place }) => {
+    const properties = entity as Record<string, unknown>;
+    const { column } = meta.root.softDelete ?? { column: null };
+    if (column === null) return () => undefined;
+    const before = properties[column.property];
+    const wire = (unit.store(meta).rows[place] as WireRow)[column.index] as WireValue;
+    properties[column.property] = wire === null ? null : column.codec.decode(wire);
+    return () => {
+      properties[column.property] = before;
+    };
+  });
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+/** What refers to a removed entity goes on doing so, by its key. */
+function keepKeys(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
+  const gone = new Map<object, WireKey>();
+  for (const { entity, meta, row } of records) gone.set(entity, keyOfRow(meta.root.primaryKey, row));
+  const undos: Undo[] = [];
+  for (const { entities } of unit.stores.values()) {
+    for (const other of entities) if (other !== null) keepKeysOf(unit, other, gone, undos);
+  }
+  return () => {
+    for (const undo of undos) undo();
+  };
+}
+
+function keepKeysOf(unit: UnitOfWork, other: object, gone: ReadonlyMap<object, WireKey>, undos: Undo[]): void {
+  for (const { kind, property } of unit.hydrator(unit.metadataOf(other)).relations) {
+    const field: unknown = Reflect.get(other, property);
+    if (kind !== 'to-one' || !(field instanceof Reference) || Reference.stateOf(field) !== 'entity') continue;
+    const held = Reference.valueOf(field);
+    const key = gone.get(held as object);
+    if (key === undefined) continue;
+    Reference.fill(field, 'key', key);
+    undos.push(() => {
+      if (Reference.stateOf(field) === 'key') Reference.fill(field, 'entity', held);
+    });
+  }
+}
