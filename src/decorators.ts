@@ -30,9 +30,11 @@ type Fits<V, T> =
     ? unknown
     : null extends T
       ? FieldTypeMismatch<T>
-      : Same<V, Generated<T>> extends true
-        ? unknown
-        : FieldTypeMismatch<T>;
+      : undefined extends T
+        ? FieldTypeMismatch<T>
+        : Same<V, Generated<T>> extends true
+          ? unknown
+          : FieldTypeMismatch<T>;
 type Field<This, V> = ClassFieldDecoratorContext<This, V>;
 type FieldDecorator<T> = <This extends object, V>(value: undefined, context: Field<This, V> & Fits<V, T>) => void;
 type RelationDecorator<T> = <This extends object, V>(

@@ -24,9 +24,11 @@ export type {
   Collection,
   CreateData,
   Generated,
+  Having,
   Insertable,
   Keyed,
   KeyOf,
+  LazyKeys,
   Loaded,
   LoadedCollection,
   LoadedOptionalRef,
@@ -56,6 +58,7 @@ export type {
   TransactionOptions,
   UpsertOptions,
 } from './entity-manager/entity-manager.ts';
+export { lazy } from './entity-manager/lazy.ts';
 export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 export { softDelete } from './entity-manager/soft-delete.ts';
 export {

@@ -50,6 +50,8 @@ export interface ColumnDefinition {
   readonly embedded?: object;
   /** What `softDelete()` brings along; rooms above know what it is. */
   readonly softDelete?: object;
+  /** What `lazy()` brings along; rooms above know what it is. */
+  readonly lazy?: object;
   /** Puts a codec around the one that the dialect chose. */
   readonly wrap?: (codec: Codec) => Codec;
 }

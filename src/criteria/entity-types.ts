@@ -126,7 +126,7 @@ type PrimaryKeys<D> = { [K in keyof D]: IsPrimary<D[K]> extends true ? K : never
 
 /** What a new entity must, and may, be given for its columns. */
 export type Insertable<D extends Columns> = {
-  [K in Exclude<keyof D, OptionalKeys<D> | ComputedKeys<D>>]: Given<ValueOf<D[K]>>;
+  [K in Exclude<keyof D, OptionalKeys<D> | ComputedKeys<D>>]: Given<Exclude<ValueOf<D[K]>, undefined>>;
 } & {
   [K in OptionalKeys<D>]?: Given<ValueOf<D[K]>>;
 };
@@ -193,6 +193,17 @@ type LoadedRelation<R, P extends string> =
 export type Loaded<T extends object, P extends string> = [P] extends [never]
   ? T
   : T & { [K in keyof T as K extends Head<P> ? K : never]: LoadedRelation<T[K], Tail<P, K & string>> };
+
+/** The properties of an entity that are lazy columns: undefined until they are loaded. */
+export type LazyKeys<T> = {
+  [K in ColumnKeys<T> & keyof T]-?: undefined extends T[K] ? (unknown extends T[K] ? never : K) : never;
+}[ColumnKeys<T> & keyof T] &
+  string;
+
+/** What is known of an entity whose lazy columns `A` are in memory for sure. */
+export type Having<T, A extends string> = [A] extends [never]
+  ? unknown
+  : { [K in A & keyof T]-?: Exclude<T[K], undefined> };
 
 type Depth = [never, 0, 1, 2, 3];
 

@@ -2,7 +2,9 @@ import type {
   AssignData,
   ColumnKeys,
   CreateData,
+  Having,
   KeyOf,
+  LazyKeys,
   Loaded,
   MergeData,
   Path,
@@ -76,9 +78,9 @@ export interface TransactionOptions extends Limits {
 }
 
 /** How the entity with a key is to be read. */
-export type FindByIdOptions<T, P extends string> = Pick<
-  FindOptions<T, P>,
-  'populate' | 'withDeleted' | keyof LockOptions | keyof Limits
+export type FindByIdOptions<T, P extends string, A extends string = never> = Pick<
+  FindOptions<T, P, A>,
+  'populate' | 'also' | 'withDeleted' | keyof LockOptions | keyof Limits
 >;
 
 /** What is counted. */
@@ -141,25 +143,39 @@ export interface EntityManager extends AsyncDisposable {
   /** Makes an entity and schedules its insertion. Throws `validation` for a property that does not exist. */
   create<T extends object>(target: EntityClass<T>, data: CreateData<T>): T;
   /** Reads the entities that meet the criteria: `SELECT … FROM … WHERE …`. */
-  find<T extends object, const P extends Path<T> = never>(
+  find<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     where?: Where<T>,
-    options?: FindOptions<T, P>,
-  ): Promise<Loaded<T, P>[]>;
+    options?: FindOptions<T, P, A>,
+  ): Promise<(Loaded<T, P> & Having<T, A>)[]>;
   /** Runs a query made by `query(…)`. */
   all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]>;
   /** The first entity that meets the criteria, or null. */
-  findOne<T extends object, const P extends Path<T> = never>(
+  findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     where?: Where<T>,
-    options?: Omit<FindOptions<T, P>, 'limit'>,
-  ): Promise<Loaded<T, P> | null>;
+    options?: Omit<FindOptions<T, P, A>, 'limit'>,
+  ): Promise<(Loaded<T, P> & Having<T, A>) | null>;
   /** The entity with a key, or null; without a statement where it is in memory and is not to be locked. */
-  findById<T extends object, const P extends Path<T> = never>(
+  findById<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options?: FindByIdOptions<T, P>,
-  ): Promise<Loaded<T, P> | null>;
+    options?: FindByIdOptions<T, P, A>,
+  ): Promise<(Loaded<T, P> & Having<T, A>) | null>;
+  /**
+   * Loads lazy columns of persistent entities that do not have them yet: `SELECT key, column … WHERE key IN (…)`. What was
+   * assigned meanwhile stays. `not-found` where a row is gone.
+   */
+  load<T extends object, const A extends LazyKeys<T>>(
+    entities: readonly T[],
+    columns: readonly A[],
+    limits?: Limits,
+  ): Promise<readonly (T & Having<T, A>)[]>;
+  load<T extends object, const A extends LazyKeys<T>>(
+    entity: T,
+    columns: readonly A[],
+    limits?: Limits,
+  ): Promise<T & Having<T, A>>;
   /** How many rows meet the criteria: `SELECT COUNT(*)`. */
   count<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<number>;
   /** Whether any row meets the criteria. */

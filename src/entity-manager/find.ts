@@ -74,10 +74,10 @@ function loadJoined(
   joined: readonly RelationMetadata[],
   rows: readonly WireRow[],
 ): object[] {
-  let offset = meta.root.columns.length;
+  let offset = meta.root.eager.length;
   for (const { target } of joined) {
     unit.load(target, rows, offset);
-    offset += target.root.columns.length;
+    offset += target.root.eager.length;
   }
   // The key of the entity itself is never NULL.
   return unit.load(meta, rows) as object[];

@@ -1,6 +1,7 @@
 import { readBack } from '../unit-of-work/read-back.ts';
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
+import { loadColumns } from './lazy-loading.ts';
 import { merge } from './merge.ts';
 import { previewPlan } from './plan-preview.ts';
 import { refresh } from './refresh.ts';
@@ -14,6 +15,7 @@ import { upsert } from './upsert.ts';
 export const onDemand = {
   asLoaded,
   findLocked,
+  loadColumns,
   merge,
   previewPlan,
   readBack,

@@ -10,6 +10,7 @@ import { revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
 import { forgetSince, markLoaded } from '../unit-of-work/forget-since.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { WireRow } from '../wire/wire-value.ts';
+import { lazySupport } from './lazy-loading.ts';
 import { relatedEntities } from './load-relation.ts';
 import { type Reader, readRows } from './reader.ts';
 
@@ -72,6 +73,7 @@ async function readLevel(
       const known = unit.find(root, keyOfRow(root.primaryKey, row));
       if (known !== undefined) rows.set(known, row);
     }
+    await lazySupport(root)?.complete(reader, root, rows);
   }
 }
 

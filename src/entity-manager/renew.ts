@@ -46,9 +46,11 @@ function staleEntities(unit: UnitOfWork, { table, root }: EntityMetadata, stale:
 }
 
 /** Makes a row the snapshot of an entity, and shows it where there are no unflushed edits. */
-export function renewRow(unit: UnitOfWork, entity: object, { meta, store, place }: Managed, row: WireRow): void {
+export function renewRow(unit: UnitOfWork, entity: object, { meta, store, place }: Managed, read: WireRow): void {
   const before = store.rows[place] as WireRow;
-  if (before === row) return;
+  if (before === read) return;
+  // Lazy columns were not read.
+  const row = [...read, ...before.slice(read.length)];
   const hydrator = unit.hydrator(meta);
   const properties = entity as Record<string, unknown>;
   const edits = (changedColumns(hydrator.columns, entity, before) ?? []).map(({ property }) => {

@@ -1,4 +1,4 @@
-import type { AssignData, CreateData, KeyOf, Loaded, Path, Where } from '../criteria/entity-types.ts';
+import type { AssignData, CreateData, Having, KeyOf, LazyKeys, Loaded, Path, Where } from '../criteria/entity-types.ts';
 import { TransactionScopeError, ValidationError } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
@@ -65,18 +65,21 @@ class UnitEntityManager implements EntityManager {
     return createEntity(unit, unit.context.registry.get(target), data) as T;
   }
 
-  async find<T extends object, const P extends Path<T> = never>(
+  async find<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     where?: Where<T>,
-    options: FindOptions<T, P> = {},
-  ): Promise<Loaded<T, P>[]> {
+    options: FindOptions<T, P, A> = {},
+  ): Promise<(Loaded<T, P> & Having<T, A>)[]> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
     const request = { ...options, where };
-    const entities = await bounded(scope, options, (reader) =>
-      options.lock === undefined ? find(reader, meta, request) : this.#findLocked(reader, meta, request),
-    );
-    return entities as Loaded<T, P>[];
+    const entities = await bounded(scope, options, async (reader) => {
+      const found = await (options.lock === undefined
+        ? find(reader, meta, request)
+        : this.#findLocked(reader, meta, request));
+      return options.also === undefined ? found : this.#also(reader, meta, found, options.also);
+    });
+    return entities as (Loaded<T, P> & Having<T, A>)[];
   }
 
   all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]> {
@@ -85,28 +88,51 @@ class UnitEntityManager implements EntityManager {
     >;
   }
 
-  async findOne<T extends object, const P extends Path<T> = never>(
+  async findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     where?: Where<T>,
-    options?: Omit<FindOptions<T, P>, 'limit'>,
-  ): Promise<Loaded<T, P> | null> {
-    const [entity] = await this.find<T, P>(target, where, { ...options, limit: 1 });
+    options?: Omit<FindOptions<T, P, A>, 'limit'>,
+  ): Promise<(Loaded<T, P> & Having<T, A>) | null> {
+    const [entity] = await this.find<T, P, A>(target, where, { ...options, limit: 1 });
     return entity ?? null;
   }
 
-  async findById<T extends object, const P extends Path<T> = never>(
+  async findById<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
     key: KeyOf<T>,
-    options: FindByIdOptions<T, P> = {},
-  ): Promise<Loaded<T, P> | null> {
+    options: FindByIdOptions<T, P, A> = {},
+  ): Promise<(Loaded<T, P> & Having<T, A>) | null> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
-    const entity = await bounded(scope, options, async (reader) =>
-      options.lock === undefined
-        ? findById(reader, meta, key, options)
-        : ((await this.#findLocked(reader, meta, { ...options, key }))[0] ?? null),
-    );
-    return entity as Loaded<T, P> | null;
+    const entity = await bounded(scope, options, async (reader) => {
+      const found =
+        options.lock === undefined
+          ? await findById(reader, meta, key, options)
+          : ((await this.#findLocked(reader, meta, { ...options, key }))[0] ?? null);
+      if (found !== null && options.also !== undefined) await this.#also(reader, meta, [found], options.also);
+      return found;
+    });
+    return entity as (Loaded<T, P> & Having<T, A>) | null;
+  }
+
+  async load<T extends object>(
+    given: T | readonly T[],
+    columns: readonly string[],
+    limits: Limits = {},
+  ): Promise<never> {
+    const entities = Array.isArray(given) ? given : [given];
+    await bounded(this.#open(), limits, (reader) => this.#also(reader, null, entities, columns));
+    return given as never;
+  }
+
+  async #also(
+    reader: Reader,
+    meta: EntityMetadata | null,
+    entities: object[],
+    names: readonly string[],
+  ): Promise<object[]> {
+    const { onDemand } = await import('./on-demand.ts');
+    return onDemand.loadColumns(reader, meta, entities, names);
   }
 
   async #findLocked(reader: Reader, meta: EntityMetadata, request: LockedFindArguments): Promise<object[]> {

@@ -83,12 +83,14 @@ function fillColumns(
     const column = columns[place] as ColumnMetadata;
     const wire = row[offset + column.index] as WireValue;
     const { codec } = column;
-    if (wire === null || (codec.identity && typeof wire === codec.wireType)) entity[column.property] = wire;
-    else entity[column.property] = decode(meta, column, wire);
+    // Undefined is what was not read.
+    if (wire == null || (codec.identity && typeof wire === codec.wireType)) entity[column.property] = wire;
+    else entity[column.property] = decodeColumn(meta, column, wire);
   }
 }
 
-function decode(meta: EntityMetadata, column: ColumnMetadata, wire: WireValue): unknown {
+/** The value of a column. Throws `deserialization` that names entity and property. */
+export function decodeColumn(meta: EntityMetadata, column: ColumnMetadata, wire: WireValue): unknown {
   try {
     return column.codec.decode(wire);
   } catch (cause) {

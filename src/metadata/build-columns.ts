@@ -41,6 +41,7 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
       onUpdateNow: definition.onUpdateNow,
       hidden: definition.hidden,
       default: definition.default,
+      lazy: definition.lazy,
     };
     addColumn(draft, column);
     draft.properties.set(property, column);

@@ -13,12 +13,12 @@ export function probeEmbeddable(value: EmbeddedValue, table: string, path: strin
         own,
         `the field hides the column of this name; use \`declare ${property}\` in the class`,
       );
-    const { primary, generated, version, softDelete } = definition;
-    if (primary || generated || version || softDelete !== undefined) {
+    const { primary, generated, version, softDelete, lazy } = definition;
+    if (primary || generated || version || (softDelete ?? lazy) !== undefined) {
       throw misdeclared(
         table,
         own,
-        'an embedded value has no key, no generated column, no version and no softDelete()',
+        'an embedded value has no key, no generated column, no version, no softDelete() and no lazy()',
       );
     }
     // The value is made by the application, which may put it into a row at any time.

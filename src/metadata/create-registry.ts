@@ -25,9 +25,18 @@ export function createRegistry(classes: readonly EntityClass[], naming: NamingSt
   const subtype = [...entities.values()].find(({ declaration }) => declaration.parent !== null);
   (subtype?.declaration.parent?.support as HierarchySupport | undefined)?.build(entities, codec);
   connectInverses(scope);
+  for (const { draft } of entities.values()) {
+    const lazy = draft.root === draft ? draft.columns.find((column) => column.lazy !== undefined)?.lazy : undefined;
+    (lazy as LazyArranging | undefined)?.arrange(draft);
+  }
   for (const entity of entities.values()) finish(entity);
   const drafts = [...entities.values()].map((entity) => entity.draft);
   return createLookup(drafts, scope.links);
+}
+
+/** The part of the support of `lazy()` that puts the lazy columns of a table behind the others. */
+export interface LazyArranging {
+  arrange(root: EntityDraft): void;
 }
 
 function finish({ draft, declaration }: ProbedEntity): void {

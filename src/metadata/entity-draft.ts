@@ -28,6 +28,7 @@ export interface EntityDraft extends EntityMetadata {
   family: EntityDraft[];
   discriminator: { column: ColumnMetadata; value: string } | null;
   columns: ColumnMetadata[];
+  eager: readonly ColumnMetadata[];
   ownColumns: ColumnMetadata[];
   properties: Map<string, ColumnMetadata>;
   relations: Map<string, RelationDraft>;

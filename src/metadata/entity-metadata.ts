@@ -28,6 +28,8 @@ export interface ColumnMetadata {
   readonly onUpdateNow: boolean;
   readonly hidden: boolean;
   readonly default: DefaultDefinition | null;
+  /** The support of `lazy()` where the column is only read on demand; then it is behind all others in every row. */
+  readonly lazy?: object | undefined;
 }
 
 /** Whether the database computes a column from others, so that nobody writes it. */
@@ -73,6 +75,8 @@ export interface EntityMetadata {
   readonly discriminator: { readonly column: ColumnMetadata; readonly value: string } | null;
   /** Every column of the table (of the root), in the order of rows and snapshots. */
   readonly columns: readonly ColumnMetadata[];
+  /** The columns that every read brings: the first ones of the table. A row ends, or has a hole, where others are not loaded. */
+  readonly eager: readonly ColumnMetadata[];
   /** The columns that this class itself has. */
   readonly ownColumns: readonly ColumnMetadata[];
   /** The scalar columns of this class by property. */

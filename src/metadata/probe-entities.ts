@@ -99,6 +99,7 @@ function construct(target: EntityClass, table: string): ReturnType<typeof probe>
 }
 
 function createDraft(target: EntityClass, declaration: EntityDeclaration, parent: EntityDraft | null): EntityDraft {
+  const columns = parent?.root.columns ?? [];
   const draft: Omit<EntityDraft, 'root'> & { root: EntityDraft | null } = {
     target,
     table: declaration.table,
@@ -106,7 +107,8 @@ function createDraft(target: EntityClass, declaration: EntityDeclaration, parent
     parent,
     family: [],
     discriminator: null,
-    columns: parent?.root.columns ?? [],
+    columns,
+    eager: columns,
     ownColumns: [],
     properties: new Map(),
     relations: new Map(),

@@ -127,7 +127,7 @@ function lowerRelated(lowering: Lowering, relation: RelationMetadata, key: WireK
 }
 
 function allColumns(meta: EntityMetadata, alias: string): ExpressionNode[] {
-  return meta.root.columns.map((column) => columnNode(alias, column));
+  return meta.root.eager.map((column) => columnNode(alias, column));
 }
 
 /** Joins the target of a to-one relation, unless the criteria have joined it. */

@@ -24,9 +24,11 @@ export interface LockOptions {
 }
 
 /** How entities are to be read. */
-export interface FindOptions<T, P extends string> extends Limits, LockOptions {
+export interface FindOptions<T, P extends string, A extends string = never> extends Limits, LockOptions {
   /** Paths of relations to load along, as in `['author.posts', 'tags']`. */
   readonly populate?: readonly P[];
+  /** Lazy columns to load along, in one further statement where there are entities without them. */
+  readonly also?: readonly A[];
   /** Most entities to return: a whole number, 0 or more. */
   readonly limit?: number;
   /** Entities to leave out at the beginning: a whole number, 0 or more. */

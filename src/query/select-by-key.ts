@@ -38,7 +38,7 @@ export function selectRows(
   const order = match === root.primaryKey ? root.primaryKey : [...match, ...root.primaryKey];
   return {
     kind: 'select',
-    columns: root.columns.map((column) => columnNode(ROOT, column)),
+    columns: root.eager.map((column) => columnNode(ROOT, column)),
     from: { kind: 'table', name: root.table, alias: ROOT },
     joins: [],
     // A reference shows what it refers to; what refers here is looked for.
@@ -59,7 +59,7 @@ export function planSelectOne(session: Compiling, meta: EntityMetadata, key: Wir
     });
     return {
       kind: 'select',
-      columns: root.columns.map((column) => columnNode(ROOT, column)),
+      columns: root.eager.map((column) => columnNode(ROOT, column)),
       from: { kind: 'table', name: root.table, alias: ROOT },
       joins: [],
       where: conjunction(equal),

@@ -22,8 +22,8 @@ export function entityChanges(unit: UnitOfWork, entity: object): ReadonlyMap<str
   const { meta, store, place } = managed;
   const row = store.rows[place] as WireRow;
   for (const column of changedColumns([...meta.properties.values()], entity, row) ?? []) {
-    const wire = row[column.index] ?? null;
-    const before = wire === null ? null : column.codec.decode(wire);
+    const wire = row[column.index];
+    const before = wire == null ? wire : column.codec.decode(wire);
     changes.set(column.property, { before, after: present(Reflect.get(entity, column.property)) });
   }
   const moved = unit.touched.has(entity)

@@ -29,7 +29,7 @@ export function slotValue({ columns }: UniqueSlot, wireOf: (column: ColumnMetada
   const parts: WireValue[] = [];
   for (const column of columns) {
     const wire = wireOf(column);
-    if (wire === null) return null;
+    if (wire == null) return null;
     // The database may write a value in another form than the codec.
     parts.push(column.codec.identity ? wire : column.codec.encode(column.codec.decode(wire)));
   }

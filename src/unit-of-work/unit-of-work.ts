@@ -139,7 +139,7 @@ export class UnitOfWork {
   load(meta: EntityMetadata, rows: readonly WireRow[], offset = 0): (object | null)[] {
     const runtime = this.runtime(meta);
     const store = this.store(meta);
-    const width = meta.root.columns.length;
+    const width = meta.root.eager.length;
     const loaded = new Array<object | null>(rows.length);
     let loadersOf: EntityMetadata | null = null;
     let loaders: readonly RelationLoader[] = [];
@@ -156,8 +156,9 @@ export class UnitOfWork {
         loadersOf = hydrator.meta;
         loaders = this.loadersOf(loadersOf);
       }
-      const entity = hydrator.create(row, offset, loaders);
-      store.add(key, entity, row.length === width ? row : row.slice(offset, offset + width));
+      const own = row.length === width ? row : row.slice(offset, offset + width);
+      const entity = hydrator.create(own, 0, loaders);
+      store.add(key, entity, own);
       loaded[index] = entity;
     }
     return loaded;

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import type { EntityManager } from '../../src/index.ts';
 import { sql } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
+import { lazyColumnLaws } from './lifecycle/lazy-columns.ts';
 import { mergeLaws } from './lifecycle/merging.ts';
 import { get, openDocuments } from './lifecycle/open-documents.ts';
 import { softRemovalLaws } from './lifecycle/soft-removal.ts';
@@ -306,6 +307,7 @@ export function lifecycleSuite(subject: Subject): void {
       ...mergeLaws,
       ...upsertLaws,
       ...softRemovalLaws,
+      ...lazyColumnLaws,
     });
   });
 }
