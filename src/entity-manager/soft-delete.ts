@@ -4,10 +4,11 @@ import { datetimeAsMilliseconds } from '../codec/datetime.ts';
 import type { SoftDeleteDeclaring } from '../metadata/build-columns.ts';
 import { misdeclared } from '../metadata/entity-error.ts';
 import type { SoftRemoving } from '../unit-of-work/plan-flush.ts';
-import { softRemoving } from '../unit-of-work/soft-removal.ts';
+import { showRemovals, splitRemovals } from '../unit-of-work/soft-removal.ts';
 
 const support: SoftDeleteDeclaring & SoftRemoving = {
-  ...softRemoving,
+  split: splitRemovals,
+  apply: showRemovals,
   declare(draft, column) {
     const { table, parent, softDelete: other } = draft;
     if (parent !== null) throw misdeclared(table, column.property, 'softDelete() belongs to the top of the hierarchy');

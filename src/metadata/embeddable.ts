@@ -5,7 +5,7 @@ import { jsonValue } from './entity-json.ts';
 import { assignInitialValues } from './initial-values.ts';
 
 /** Where an embeddable class carries its columns; shared by every copy of this package. */
-const EMBEDDABLE: unique symbol = Symbol.for('meshestra.embeddable') as never;
+const EMBEDDABLE: unique symbol = /* @__PURE__ */ Symbol.for('meshestra.embeddable') as never;
 
 /** A class whose objects are values inside of entities. */
 export type EmbeddableClass<T extends object = object> = new (...args: never[]) => T;

@@ -19,7 +19,7 @@ export interface EmbeddedLeaf {
 }
 
 /** What is read where a value that is required is not there, because NULL would pass; no column takes it. */
-export const MISSING = Symbol('missing');
+export const MISSING = /* @__PURE__ */ Symbol('missing');
 
 type Properties = Record<string, unknown>;
 

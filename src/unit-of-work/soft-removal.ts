@@ -10,24 +10,24 @@ import { hideDeleted } from './hide-deleted.ts';
 import type { SoftRemoving } from './plan-flush.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** Removes entities by setting a column of their rows. */
-export const softRemoving: SoftRemoving = {
-  split(unit, records, now) {
-    const deletes = deletedRows(unit, records);
-    const softened = records.filter((record) => !deletes.has(record));
-    return { deletes: [...deletes], softened, changes: softened.flatMap((record) => marking(record, now)) };
-  },
-  apply(unit, records) {
-    const undos = [
-      applyDeletes(unit, records),
-      showInstants(unit, records),
-      hideDeleted(unit, records),
-      keepKeys(unit, records),
-    ];
-    return () => {
-      for (const undo of undos.reverse()) undo();
-    };
-  },
+/** Tells rows that are deleted from those of which a column is set. */
+export const splitRemovals: SoftRemoving['split'] = (unit, records, now) => {
+  const deletes = deletedRows(unit, records);
+  const softened = records.filter((record) => !deletes.has(record));
+  return { deletes: [...deletes], softened, changes: softened.flatMap((record) => marking(record, now)) };
+};
+
+/** Shows in memory that entities are removed. */
+export const showRemovals: SoftRemoving['apply'] = (unit, records) => {
+  const undos = [
+    applyDeletes(unit, records),
+    showInstants(unit, records),
+    hideDeleted(unit, records),
+    keepKeys(unit, records),
+  ];
+  return () => {
+    for (const undo of undos.reverse()) undo();
+  };
 };
 
 /** What is deleted for good: by its class, on demand, and what is removed and refers to such a row. */
