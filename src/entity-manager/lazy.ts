@@ -1,4 +1,4 @@
-import { COLUMN, type Column } from '../codec/column.ts';
+import { COLUMN, type Column, type Optionality } from '../codec/column.ts';
 import { builder } from '../codec/column-builder.ts';
 import { ConfigurationError, NotFoundError } from '../errors.ts';
 import { decodeColumn } from '../hydration/hydrator.ts';
@@ -116,7 +116,7 @@ function gone({ table }: EntityMetadata): Error {
  * }
  * ```
  */
-export function lazy<T, O extends boolean>(column: Column<T, O>): Column<T | undefined, O> {
+export function lazy<T, O extends Optionality>(column: Column<T, O>): Column<T | undefined, O> {
   const definition = column[COLUMN];
   if (definition.embedded !== undefined) throw new ConfigurationError('lazy(): an embedded value cannot be lazy');
   return builder(definition.type, definition.codec, definition.nextVersion, { ...definition, lazy: support });

@@ -22,8 +22,8 @@ export function probeEmbeddable(value: EmbeddedValue, table: string, path: strin
       );
     }
     // The value is made by the application, which may put it into a row at any time.
-    if (definition.default?.kind === 'now')
-      throw misdeclared(table, own, 'an embedded value has no defaultNow(); use .default(() => new Date())');
+    if (definition.default?.kind === 'now' || definition.default?.kind === 'database' || definition.onUpdateNow)
+      throw misdeclared(table, own, 'in an embedded value only the application fills columns: .default(() => …)');
     if (inner !== undefined) probeEmbeddable(inner, table, own);
   }
 }

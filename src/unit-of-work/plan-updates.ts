@@ -65,11 +65,7 @@ function encodeUpdate(
   if (changed.length + moved.length === 0) return null;
   // An instant that the application has set is its own.
   const follows = meta.follows.filter((column) => !column.onUpdateNow || !changed.includes(column));
-  const written = follows.filter((column) => !isComputed(column));
-  for (const column of written) {
-    const { codec, index, version } = column;
-    row[index] = version ? encodeVersion(column, before[index], now()) : codec.encode(new Date(now()));
-  }
+  const written = encodeFollowers(follows, before, row, now);
   const columns = moved.length === 0 && written.length === 0 ? changed : inRowOrder([...changed, ...moved, ...written]);
   const record: UpdateRecord = { entity, meta, place, before, row, columns, follows, references: NO_REFERENCES };
   if (columns.some(({ primary }) => primary)) rows.rekey(record);
@@ -85,7 +81,23 @@ export function tieUpdates(unit: UnitOfWork, rows: PendingRows, records: readonl
   }
 }
 
-function inRowOrder(columns: readonly ColumnMetadata[]): readonly ColumnMetadata[] {
+/** Gives a row the values that change along with every update, and tells the columns that have to be written for them. */
+export function encodeFollowers(
+  follows: readonly ColumnMetadata[],
+  before: WireRow,
+  row: WireValue[],
+  now: () => number,
+): readonly ColumnMetadata[] {
+  const written = follows.filter((column) => !isComputed(column));
+  for (const column of written) {
+    const { codec, index, version } = column;
+    row[index] = version ? encodeVersion(column, before[index], now()) : codec.encode(new Date(now()));
+  }
+  return written;
+}
+
+/** Columns each once, in the order of the row. */
+export function inRowOrder(columns: readonly ColumnMetadata[]): readonly ColumnMetadata[] {
   return [...new Set(columns)].sort((a, b) => a.index - b.index);
 }
 

@@ -4,10 +4,10 @@ import { keyOfRow } from '../metadata/entity-key.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
 import { applyDeletes } from './apply-plan.ts';
-import { encodeVersion } from './encode-insert.ts';
 import { type DeleteRecord, NO_REFERENCES, type Undo, type UpdateRecord } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
 import type { SoftRemoving } from './plan-flush.ts';
+import { encodeFollowers, inRowOrder } from './plan-updates.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** Tells rows that are deleted from those of which a column is set. */
@@ -65,14 +65,13 @@ function refersTo({ meta, row }: DeleteRecord, keys: Keys): boolean {
 
 /** The change that says when a row was removed; none where it was removed before. */
 function marking({ entity, meta, place, row: before }: DeleteRecord, now: () => number): UpdateRecord[] {
-  const { softDelete, version } = meta.root;
+  const { softDelete } = meta.root;
   if (softDelete === null || before[softDelete.column.index] !== null) return [];
   const { column } = softDelete;
   const row = before.slice();
   row[column.index] = column.codec.encode(new Date(now()));
-  if (version !== null) row[version.index] = encodeVersion(version, before[version.index], now());
-  const columns = version === null ? [column] : [column, version].sort((a, b) => a.index - b.index);
-  return [{ entity, meta, place, before, row, columns, references: NO_REFERENCES }];
+  const columns = inRowOrder([column, ...encodeFollowers(meta.follows, before, row, now)]);
+  return [{ entity, meta, place, before, row, columns, follows: meta.follows, references: NO_REFERENCES }];
 }
 
 function showInstants(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
