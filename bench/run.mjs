@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 const CONTENDERS = ['raw', 'limit', 'meshestra', 'kysely', 'drizzle', 'drizzle-rc', 'typeorm', 'mikro-orm'];
 const WORKLOADS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W7', 'W8', 'W9'];
 const ENGINES = ['sqljs', 'better-sqlite3', 'pg'];
-const PARTS = ['workloads', 'heap', 'bundle', 'cold', 'scale', 'browser'];
+const PARTS = ['workloads', 'heap', 'bundle', 'cold', 'scale', 'latency', 'browser'];
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values: options } = parseArgs({

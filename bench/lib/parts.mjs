@@ -31,6 +31,7 @@ const MEASURES = {
   bundle: async (context) => (await import('./bundle.mjs')).measureBundles(context),
   cold: async (context) => (await import('./cold.mjs')).measureCold(context),
   scale: async (context) => (await import('./scale.mjs')).measureScale(context),
+  latency: async (context) => (await import('./latency.mjs')).measureLatency(context),
   browser: async (context) => (await import('../browser/measure.mjs')).measureBrowser(context),
 };
 
