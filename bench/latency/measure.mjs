@@ -51,14 +51,16 @@ async function flushOnce({ name, prepare }, latency) {
 }
 
 for (let n = 0; n < WARM_UP; n++) for (const way of ways) await flushOnce(way, 0);
-const results = Object.fromEntries(ways.map(({ name }) => [name, { requests: 0, ms: {} }]));
+const results = Object.fromEntries(
+  ways.map(({ name }) => [name, { requests: 0, ms: Object.fromEntries(DISTANCES.map((distance) => [distance, []])) }]),
+);
 for (let round = 0; round < rounds; round++) {
   for (const latency of DISTANCES) {
     for (let n = 0; n < ways.length; n++) {
       const way = ways[(round + n) % ways.length];
       const { ms, requests } = await flushOnce(way, latency);
       results[way.name].requests = requests;
-      (results[way.name].ms[latency] ??= []).push(ms);
+      results[way.name].ms[latency].push(ms);
     }
   }
 }

@@ -53,6 +53,8 @@ const laws = (requests: CountRequests): Laws => {
       two.title = 'second';
       em.remove(gone);
       const { writers, books, labels, categories } = create(em);
+      const { steps } = await em.plan();
+      expect(steps.reduce((sum, { rows }) => sum + rows, 0)).toBe(27);
       const [, sent] = await counted(() => em.flush());
       expect(sent).toBe(1);
       expect([one.version, two.version]).toEqual([2, 2]);
@@ -60,9 +62,10 @@ const laws = (requests: CountRequests): Laws => {
         expect(em.stateOf(entity)).toBe('persistent');
         expect(Number.isSafeInteger(entity.id)).toBe(true);
       }
-      const stored = await db
-        .em()
-        .find(Book, { id: books[5]?.id ?? 0 }, { populate: ['writer', 'labels', 'category.parent.parent'] });
+      const [stored, asked] = await counted(() =>
+        db.em().find(Book, { id: books[5]?.id ?? 0 }, { populate: ['writer', 'labels', 'category.parent.parent'] }),
+      );
+      expect(asked).toBe(1);
       expect(
         stored.map((book) => [
           book.writer.get().name,
