@@ -42,12 +42,14 @@ const statementEvents: Laws = {
     em.create(Tag, { name: 'hunter2' });
     em.create(Tag, { name: 'hunter3' });
     await em.flush();
-    // A batch has more: guards, and what tells the keys.
+    // A batch has more: guards, and what makes and tells the keys.
     const told = events.length;
     if (subject.capabilities.interactive !== 'none') expect(told).toBe(2);
-    expect(events.slice(0, 2).map(({ rows }) => rows)).toEqual([1, 2]);
-    expect(events[0]?.sql).toMatch(/^SELECT /);
-    expect(events[1]?.sql).toMatch(/\bINSERT INTO /);
+    const [read, ...rest] = events;
+    expect(read).toMatchObject({ rows: 1, sql: expect.stringMatching(/^SELECT /) });
+    const written = rest.find((event) => /\bINSERT INTO /.test(event.sql));
+    // Where it is a part of a larger one, that answers with one row: whether all is as it should be.
+    expect(written?.rows).toBe(/^WITH /.test(written?.sql ?? '') ? 1 : 2);
     expect(events.every(({ durationMs, error }) => durationMs >= 0 && error === undefined)).toBe(true);
     expect(JSON.stringify(events)).not.toContain('hunter');
     stop();

@@ -14,6 +14,8 @@ export interface TestGateway {
   database(): ScratchDatabase;
   /** The URL of an empty schema of its own, for requests over HTTP. */
   url(): Promise<string>;
+  /** The same, to be dropped when it is not needed any more. */
+  ownUrl(): Promise<{ readonly url: string; drop(): Promise<void> }>;
   /** The same for WebSockets, whose clients say themselves which schema they want. */
   poolUrl(): Promise<string>;
   /** The sessions of the server, seen from outside. */
@@ -41,13 +43,18 @@ export async function openTestGateway(limits: NeonLimits = {}): Promise<TestGate
     await there(scratch).query(`CREATE SCHEMA law_${schemas}`);
     return `options=-c%20search_path=law_${schemas}`;
   };
+  const url = async () => there(opened).compute(`${there(scratch).url}?${await newSchema()}`);
   let shared: string | undefined;
   return {
     missing: engine.missing,
     title: (text) => engineTitle(text, engine),
     gateway: () => there(opened),
     database: () => there(scratch),
-    url: async () => there(opened).compute(`${there(scratch).url}?${await newSchema()}`),
+    url,
+    async ownUrl() {
+      const own = await url();
+      return { url: own, drop: () => there(opened).remove(own) };
+    },
     async poolUrl() {
       shared ??= there(opened).compute(there(scratch).url);
       return `${shared}?${await newSchema()}`;

@@ -33,19 +33,23 @@ export interface GatewayAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What stands before a database, counts its requests, and makes them fail. */
+export interface Faults<F> {
+  /** Every request since the last {@link reset}, by its path and body. */
+  readonly requests: readonly Pick<GatewayRequest, 'path' | 'body'>[];
+  /** Has one of the next requests fail: the first whose body has the text in it. */
+  fail(fault: F, text?: string): void;
+  /** Forgets the requests and the faults that are left. */
+  reset(): void;
+}
+
 /** A server that speaks a vendor's protocol in front of a real database. */
-export interface HttpGateway {
+export interface HttpGateway extends Faults<Fault> {
   /** `http://127.0.0.1:port`. */
   readonly origin: string;
   readonly port: number;
-  /** Every request since the last {@link reset}, by its path and body. */
-  readonly requests: readonly Pick<GatewayRequest, 'path' | 'body'>[];
   /** Milliseconds that every answer is held back, as a distance would. */
   latency: number;
-  /** Has one of the next requests fail: the first whose body has the text in it. */
-  fail(fault: Fault, text?: string): void;
-  /** Forgets the requests and the faults that are left. */
-  reset(): void;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,8 @@ export async function openGateway(parts: GatewayParts): Promise<HttpGateway> {
   if (parts.upgrade !== undefined) {
     server.on('upgrade', (request, socket, head) => parts.upgrade?.(request, socket as Socket, head));
   }
+  // Client and server share a thread: after one long computation the server would close as idle what the client writes to.
+  server.keepAliveTimeout = 0;
   const port = await listen(server);
   const gateway: HttpGateway = {
     origin: `http://127.0.0.1:${port}`,

@@ -10,6 +10,8 @@ export interface NeonGateway extends HttpGateway {
    * compute, and its user and password are checked.
    */
   compute(postgresUrl: string): string;
+  /** Forgets a compute, and closes its connections. */
+  remove(url: string): Promise<void>;
   /** For the option of that name of `neonConfig`: the WebSocket's address without its protocol. */
   wsProxy(host: string, port: string | number): string;
   /** How many WebSockets were opened. */
@@ -71,6 +73,7 @@ export async function openNeonGateway(limits: NeonLimits = {}): Promise<NeonGate
   const { maxRequest = 64 * 2 ** 20, maxResponse = 64 * 2 ** 20 } = limits;
   const computes = new Map<string, pg.Pool>();
   const addresses = new Map<string, string>();
+  let made = 0;
   const bridge = bridgeWebSockets({ target: (host) => addresses.get(host), password: decodeURIComponent(PASSWORD) });
   const gateway = await openGateway({
     answer: (request) => answer(request, computes, { maxRequest, maxResponse }),
@@ -90,12 +93,19 @@ export async function openNeonGateway(limits: NeonLimits = {}): Promise<NeonGate
     },
     compute(postgresUrl: string): string {
       const url = new URL(postgresUrl);
-      const host = `ep-${computes.size + 1}.gateway.test`;
+      made += 1;
+      const host = `ep-${made}.gateway.test`;
       addresses.set(host, `${url.hostname}:${url.port === '' ? 5432 : url.port}`);
       const pool = new pg.Pool({ connectionString: postgresUrl, max: 12, idleTimeoutMillis: 5000 });
       pool.on('error', () => undefined);
       computes.set(host, pool);
       return `postgresql://${url.username === '' ? 'neondb_owner' : url.username}:${PASSWORD}@${host}${url.pathname}`;
+    },
+    async remove(url: string): Promise<void> {
+      const { hostname } = new URL(url);
+      const pool = computes.get(hostname);
+      computes.delete(hostname);
+      await pool?.end();
     },
     wsProxy: (host: string, port: string | number) => `127.0.0.1:${gateway.port}/v2?address=${host}:${port}`,
     get webSockets() {
