@@ -24,13 +24,11 @@ export type { PlanetscaleOptions } from './options.ts';
 export function planetscale(source: string | Secret | PlanetscaleOptions): Driver {
   const options = typeof source === 'string' || 'reveal' in source ? { url: source } : source;
   const settings = readOptions(options);
-  let loading: Promise<PlanetscaleModule> | undefined;
-  const load = (): Promise<PlanetscaleModule> => {
-    loading ??= loadPlanetscale(settings.module).catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
+  // Kept is the package, not the promise of it: what one request of a worker waits for, another one may wait for in vain.
+  let module: PlanetscaleModule | undefined;
+  const load = async (): Promise<PlanetscaleModule> => {
+    module ??= await loadPlanetscale(settings.module);
+    return module;
   };
   let parts: SessionParts | undefined;
   return new HttpDriver({

@@ -8,7 +8,7 @@ import type { Subject } from '../../conformance/subject.ts';
 /** What a worker is built for: everything that was on by default at that date, and no flag besides. */
 const COMPATIBILITY_DATE = '2026-04-01';
 /** Milliseconds; as long as any test may take. */
-const LONGEST_LAW = 60_000;
+const LONGEST_LAW = 240_000;
 const LAWS =
   "export * from './test/runtime/workerd/worker/worker.ts'; export { default } from './test/runtime/workerd/worker/worker.ts';";
 const WASM = 'sql-wasm.wasm';
@@ -53,12 +53,18 @@ export function startWorkerd(script: string, options: Partial<MiniflareOptions> 
   } as MiniflareOptions);
 }
 
-/** Runs the laws of a subject by the worker, in which the subject of the same name runs its driver. */
-export async function lawsInWorkerd(name: string): Promise<{
+/**
+ * Runs the laws of a subject by the worker, in which the subject of the same name runs its driver; `desk` is where it is
+ * given databases behind HTTP.
+ */
+export async function lawsInWorkerd(
+  name: string,
+  desk?: string,
+): Promise<{
   readonly elsewhere: NonNullable<Subject['elsewhere']>;
   stop(): Promise<void>;
 }> {
-  const workerd = startWorkerd(await bundleWorkerCode(LAWS));
+  const workerd = startWorkerd(await bundleWorkerCode(LAWS), desk === undefined ? {} : { bindings: { DESK: desk } });
   return {
     async elsewhere(suite, law) {
       const response = await workerd.dispatchFetch('http://worker', {

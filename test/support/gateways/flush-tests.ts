@@ -78,6 +78,10 @@ export function flushTests({ open: openEntities, gateway, requests, commit }: Fl
     for (const parent of children) em.create(Category, { name: `${parent.name}${parent.name}`, parent });
     for (const author of known.slice(0, 2)) author.name += '!';
     em.remove(known[2] as Author);
+    const { kind, reason } = (await em.plan()).strategy;
+    expect(kind).toBe(requests(2) === 1 ? 'batch' : 'transaction');
+    expect(reason).toMatch(kind === 'batch' ? /holds no transaction open/ : /takes one statement at a time/);
+    gateway().reset();
     await em.flush();
     expect(count()).toBe(requests(GRAPH_STATEMENTS));
     expect(new Set(books.map(({ id }) => id)).size).toBe(6);

@@ -8,10 +8,20 @@ import type { Subject } from '../../../conformance/subject.ts';
 import { setTurn, type Turn } from '../../../conformance/turn.ts';
 import { countedBinding } from './counted-binding.ts';
 
+/** A database behind a gateway of the tests. */
+export interface HttpDatabase {
+  readonly url: string;
+  /** The gateway that answers for it. */
+  readonly origin: string;
+  drop(): Promise<void>;
+}
+
 /** What a law may use of the request that runs it. */
 export interface Stage {
   /** Databases of D1, each for one persistence object at a time. */
   readonly databases?: readonly D1Database[];
+  /** Gives out an empty database behind HTTP. */
+  readonly give?: (vendor: string) => Promise<HttpDatabase>;
   /** The storage of the Durable Object that the law runs in. */
   readonly storage?: DurableStorage;
   /**
@@ -63,7 +73,23 @@ function manyPromises(giveUp: (error: Error) => void): Turn {
   };
 }
 
-async function open(place: unknown, driver: Driver, entities: readonly EntityClass[]): Promise<Persistence> {
+/** Opens a database behind HTTP by the driver of a vendor; what was given out for it is dropped with it. */
+export async function openOverHttp(
+  vendor: string,
+  driverOf: (database: HttpDatabase) => Driver,
+  entities: readonly EntityClass[],
+): Promise<Persistence> {
+  if (stage.give === undefined) throw new Error('nobody gives out databases behind HTTP');
+  const database = await stage.give(vendor);
+  return open(database, driverOf(database), entities, () => database.drop());
+}
+
+async function open(
+  place: unknown,
+  driver: Driver,
+  entities: readonly EntityClass[],
+  drop: () => Promise<void> = async () => {},
+): Promise<Persistence> {
   const db = await createPersistence({ driver, entities });
   const close = db.close.bind(db);
   const entry = { db, place };
@@ -71,6 +97,7 @@ async function open(place: unknown, driver: Driver, entities: readonly EntityCla
   Object.defineProperty(db, 'close', {
     value: async () => {
       await close();
+      await drop();
       opened = opened.filter((other) => other !== entry);
     },
   });

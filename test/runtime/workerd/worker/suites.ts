@@ -2,7 +2,7 @@ import { attackSuite } from '../../../conformance/attack-suite.ts';
 import { batchSuite, type CountRequests } from '../../../conformance/batch-suite.ts';
 import { collectionSuite } from '../../../conformance/collection-suite.ts';
 import { constraintSuite } from '../../../conformance/constraint-suite.ts';
-import { sqliteTells } from '../../../conformance/constraints/told.ts';
+import type { TellsDifferently } from '../../../conformance/constraints/told.ts';
 import { driverSuite } from '../../../conformance/driver-suite.ts';
 import { eventSuite } from '../../../conformance/event-suite.ts';
 import { faultSuite } from '../../../conformance/fault-suite.ts';
@@ -21,7 +21,7 @@ import { transactionSuite } from '../../../conformance/transaction-suite.ts';
 import { valueSuite } from '../../../conformance/value-suite.ts';
 
 /** Registers every law of every suite. */
-export function registerSuites(subject: Subject, requests: CountRequests): void {
+export function registerSuites(subject: Subject, tells: TellsDifferently, requests: CountRequests): void {
   driverSuite(subject);
   valueSuite(subject);
   querySuite(subject);
@@ -37,7 +37,7 @@ export function registerSuites(subject: Subject, requests: CountRequests): void 
   faultSuite(subject);
   transactionSuite(subject);
   isolationSuite(subject, queuedLevels(subject.capabilities.isolationLevels), async () => 'one after the other');
-  constraintSuite(subject, sqliteTells);
+  constraintSuite(subject, tells);
   eventSuite(subject);
   if (subject.capabilities.interactive === 'none') batchSuite(subject, requests);
 }

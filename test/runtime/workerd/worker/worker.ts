@@ -6,12 +6,16 @@
 import '../../../support/fixed-seed.ts';
 import type { D1Database } from '../../../../adapters/d1/index.ts';
 import type { DurableStorage } from '../../../../adapters/durable-object/index.ts';
+import { sqliteTells } from '../../../conformance/constraints/told.ts';
 import type { CollectedTest } from '../../bare/vitest-in-bare-realm.ts';
 import { countRequests } from './counted-binding.ts';
+import { databaseOf, httpSubjects } from './http-subjects.ts';
 import { onStage, type Stage, subjects } from './subjects.ts';
 import { registerSuites } from './suites.ts';
 
 interface Environment {
+  /** Where databases behind HTTP are given out. */
+  readonly DESK?: string;
   readonly DB1: D1Database;
   readonly DB2: D1Database;
   readonly DB3: D1Database;
@@ -21,7 +25,8 @@ interface Environment {
   };
 }
 
-for (const subject of subjects) registerSuites(subject, countRequests);
+for (const subject of subjects) registerSuites(subject, sqliteTells, countRequests);
+for (const { subject, tells } of httpSubjects) registerSuites(subject, tells, countRequests);
 const laws = new Map(
   (globalThis as unknown as { collectedTests: readonly CollectedTest[] }).collectedTests.map((test) => [
     test.name,
@@ -72,6 +77,7 @@ export default {
       const { STORAGE } = environment;
       return STORAGE.get(STORAGE.idFromName(name)).fetch(new Request(request.url, { method: 'POST', body: name }));
     }
-    return runLaw(name, { databases: [environment.DB1, environment.DB2, environment.DB3] });
+    const { DB1, DB2, DB3, DESK } = environment;
+    return runLaw(name, { databases: [DB1, DB2, DB3], ...(DESK === undefined ? {} : { give: databaseOf(DESK) }) });
   },
 };
