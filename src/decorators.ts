@@ -63,10 +63,10 @@ type RelationDecorator<T> = <This extends object, V>(
  * }
  * ```
  */
-export function Mapped(
+export function Mapped<T extends object = object>(
   table: string,
-  options: EntityOptions = {},
-): <C extends EntityClass>(target: C, context: ClassDecoratorContext<C>) => void {
+  options: EntityOptions<T> = {},
+): <C extends EntityClass<T>>(target: C, context: ClassDecoratorContext<C>) => void {
   return (target) => declareDecorated(target, table, options);
 }
 

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'permission-denied'
   | 'unsupported-by-driver'
   | 'transaction-scope'
+  | 'hook'
   | 'configuration'
   | 'migration'
   | 'storage-quota'
@@ -32,9 +33,10 @@ export type ErrorCode =
 
 /**
  * What became of the work: `rolled-back` means that nothing of it is in the database, `unknown` that the answer to a
- * COMMIT was lost. Work of unknown outcome is never repeated by Meshestra itself.
+ * COMMIT was lost, `committed` that all of it is there and only what was to follow failed. Work of unknown outcome is never
+ * repeated by Meshestra itself.
  */
-export type Outcome = 'rolled-back' | 'unknown';
+export type Outcome = 'rolled-back' | 'unknown' | 'committed';
 
 /** The fields an error may carry beside its message; each is set only where it is known. */
 export interface ErrorDetails {
@@ -248,6 +250,20 @@ export class TransactionScopeError extends PersistenceError {
   declare readonly code: 'transaction-scope';
   constructor(message: string, details?: ErrorDetails) {
     super('transaction-scope', message, details);
+  }
+}
+
+/**
+ * A hook failed after the database had said yes: the rows are written, and memory is as they are. Where that is committed,
+ * `outcome` is `committed`, and there is nothing to be done again; within a transaction it is `rolled-back`, which is what
+ * becomes of the transaction unless somebody catches the error. {@link HookError.errors} is what the hooks threw.
+ */
+export class HookError extends PersistenceError {
+  declare readonly code: 'hook';
+  readonly errors: readonly unknown[];
+  constructor(message: string, details: ErrorDetails & { readonly errors: readonly unknown[] }) {
+    super('hook', message, details);
+    this.errors = details.errors;
   }
 }
 

@@ -59,6 +59,15 @@ export type {
   UpsertOptions,
 } from './entity-manager/entity-manager.ts';
 export { lazy } from './entity-manager/lazy.ts';
+export type {
+  EntityEvent,
+  FlushEvent,
+  LifecycleEvents,
+  LoadEvent,
+  PlannedFlushEvent,
+  RollbackEvent,
+  TransactionEvent,
+} from './entity-manager/lifecycle-events.ts';
 export { type ManyToManyOptions, manyToMany } from './entity-manager/many-to-many.ts';
 export { softDelete } from './entity-manager/soft-delete.ts';
 export {
@@ -73,6 +82,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   ForeignKeyViolationError,
+  HookError,
   LockTimeoutError,
   NotFoundError,
   NotNullViolationError,
@@ -99,8 +109,18 @@ export { type EmbeddedOptions, embedded } from './metadata/embedded.ts';
 export { Entity, type EntityBase, type SubtypeBase, subtype } from './metadata/entity.ts';
 export type { EntityClass } from './metadata/entity-class.ts';
 export type { EntityOptions } from './metadata/entity-declaration.ts';
+export type { EntityHooks } from './metadata/entity-hooks.ts';
 export { toPlain } from './metadata/entity-json.ts';
 export type { Cascade } from './metadata/entity-metadata.ts';
+export {
+  afterInsert,
+  afterLoad,
+  afterRemove,
+  afterUpdate,
+  beforeInsert,
+  beforeRemove,
+  beforeUpdate,
+} from './metadata/hook-symbols.ts';
 export { asWritten, type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
 export {
   manyToOne,

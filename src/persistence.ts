@@ -4,17 +4,21 @@ import type { NodeHealth } from './driver/check-health.ts';
 import type { Driver } from './driver/driver.ts';
 import type { LogEvent } from './driver/log-event.ts';
 import type { EntityManager, TransactionOptions } from './entity-manager/entity-manager.ts';
+import type { LifecycleEvents } from './entity-manager/lifecycle-events.ts';
 import { createLiveQuery } from './entity-manager/live-query.ts';
+import { loadOnDemand } from './entity-manager/load-on-demand.ts';
 import { populatedTables, populateTree } from './entity-manager/populate.ts';
 import { createEntityManager } from './entity-manager/unit-entity-manager.ts';
 import { ClosedError, ConfigurationError } from './errors.ts';
 import { createEntityRuntime } from './hydration/entity-runtime.ts';
 import { createRegistry } from './metadata/create-registry.ts';
 import type { EntityClass } from './metadata/entity-class.ts';
+import { declaresHooks } from './metadata/hook-symbols.ts';
 import { type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
 import type { Registry } from './metadata/registry.ts';
 import { planFind } from './query/find-plan.ts';
 import type { Query } from './query/query.ts';
+import { type Listener, type Listeners, subscribe } from './session/hook-listeners.ts';
 import { createSession } from './session/pipeline-session.ts';
 import type { Session } from './session/session.ts';
 import { createEventHub, type EventHub, type PersistenceEvents } from './session/session-events.ts';
@@ -30,7 +34,10 @@ export interface PersistenceOptions<D extends Driver> {
   readonly entities: readonly EntityClass[];
   /** How database names are made; `snakeCase` unless given. */
   readonly naming?: NamingStrategy;
-  /** Told what a listener of an event threw; such errors never reach the work that raised the event. */
+  /**
+   * Told what a listener of `statement`, `change` or `log` threw, and one of `transactionRollback`; such errors never reach
+   * the work that raised the event.
+   */
   readonly onListenerError?: (error: unknown) => void;
   /** Listens to `log` from the beginning: what happens while the driver connects for the first time is over afterwards. */
   readonly onLog?: (event: LogEvent) => void;
@@ -63,8 +70,25 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
    * ```
    */
   live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]>;
-  /** Listens to an event; gives the function that stops it. */
+  /**
+   * Listens to an event; gives the function that stops it. The events of entities, flushes and transactions are waited for,
+   * in the order of subscription and after what the classes declare, and may change or stop what happens: see
+   * {@link LifecycleEvents}. Throws `configuration` for an event that there is not.
+   *
+   * @example
+   * ```ts
+   * import { Entity, integer, type Persistence, text } from 'meshestra';
+   *
+   * class Entry extends Entity('entries', { id: integer().primaryKey().generated(), what: text() }) {}
+   * function audit(db: Persistence): () => void {
+   *   return db.on('beforeUpdate', ({ em, entity, table }) => {
+   *     em.create(Entry, { what: `${table}: ${[...em.changes(entity).keys()]}` }); // INSERT INTO "entries", in the same flush
+   *   });
+   * }
+   * ```
+   */
   on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void;
+  on<E extends keyof LifecycleEvents>(event: E, listener: (event: LifecycleEvents[E]) => unknown): () => void;
   /**
    * Asks every server behind the driver for an answer (`SELECT 1`), at once. A node that does not answer is reported, not
    * thrown; `timeout` is 5,000 ms unless given.
@@ -99,6 +123,10 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
   const events = createEventHub(onListenerError);
   const tables = [...registry.entities.map(({ table }) => table), ...registry.links.map(({ table }) => table)];
   const allTables = [...new Set(tables)];
+  const hooks: Listeners = new Map();
+  if (registry.entities.some(({ target }) => declaresHooks(target))) {
+    (await loadOnDemand()).subscribeDeclared(registry, hooks);
+  }
   if (options.onLog !== undefined) events.on('log', options.onLog);
   const stopLog = driver.onLog?.((event) => events.emit('log', event));
   const connection = await driver.connect().catch((error: unknown) => {
@@ -109,7 +137,8 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
   const stop = driver.onExternalChange?.(({ tables: touched, origin }) =>
     events.emit('change', { tables: touched ?? allTables, origin }),
   );
-  return new OpenPersistence(driver, registry, session, events, async () => {
+  const listeners = { events, hooks, onHookError: onListenerError };
+  return new OpenPersistence(driver, registry, session, listeners, async () => {
     stop?.();
     connection.release();
     await driver.close();
@@ -118,6 +147,12 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
 }
 
 function ignoreError(): void {}
+
+const HOOK = /^(before|after|on|transaction)[A-Z]/;
+
+interface AllListeners extends Pick<UnitOfWorkContext, 'hooks' | 'onHookError'> {
+  readonly events: EventHub;
+}
 
 class OpenPersistence<D extends Driver> implements Persistence<D> {
   readonly driver: D;
@@ -129,7 +164,13 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
   readonly #live = new Set<AsyncIterator<unknown>>();
   #closing: Promise<void> | null = null;
 
-  constructor(driver: D, registry: Registry, session: Session, events: EventHub, shutDown: () => Promise<void>) {
+  constructor(
+    driver: D,
+    registry: Registry,
+    session: Session,
+    { events, hooks, onHookError }: AllListeners,
+    shutDown: () => Promise<void>,
+  ) {
     this.driver = driver;
     this.registry = registry;
     this.session = session;
@@ -141,6 +182,8 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
       runtimes: new Map(roots.map((meta) => [meta, createEntityRuntime(meta)])),
       components: tableComponents(registry.entities),
       deletionReach: deletionReach(registry),
+      hooks,
+      onHookError,
     };
   }
 
@@ -172,8 +215,9 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
     return live;
   }
 
-  on<E extends keyof PersistenceEvents>(event: E, listener: (event: PersistenceEvents[E]) => void): () => void {
-    return this.#events.on(event, listener);
+  on(event: keyof PersistenceEvents | keyof LifecycleEvents, listener: Listener): () => void {
+    if (HOOK.test(event)) return subscribe(this.#context.hooks, event, listener);
+    return this.#events.on(event as keyof PersistenceEvents, listener as (event: unknown) => void);
   }
 
   async health(limits: Limits = {}): Promise<readonly NodeHealth[]> {

@@ -191,11 +191,12 @@ export interface EntityManager extends AsyncDisposable {
   purge(...entities: object[]): void;
   /**
    * Writes everything that was created, changed and removed: all of it or nothing, in the database and in memory. After
-   * a failure the edits are still there, and another flush tries them again.
+   * a failure the edits are still there, and another flush tries them again. Flushes that are begun at once come one after
+   * the other; within a hook, a flush is `transaction-scope`.
    */
   flush(limits?: Limits): Promise<void>;
   /**
-   * What {@link flush} would do now, as a value to look at; nothing is sent but the reads of `cascade: ['remove']`.
+   * What {@link flush} would do now, as a value to look at; nothing is sent but the reads of `cascade: ['remove']`, and no hook runs.
    *
    * @example
    * [first.place, second.place] = [second.place, first.place]; // unique
@@ -236,7 +237,7 @@ export interface EntityManager extends AsyncDisposable {
   /**
    * Inserts rows, or updates those that are there, at once and not at the flush: one statement, in a transaction with the
    * SELECT that reads the rows (`INSERT … ON CONFLICT (…) DO UPDATE`, `ON DUPLICATE KEY UPDATE`). Gives the entities, as the
-   * rows are afterwards. The version counts up, defaults fill what an insert leaves out, hooks do not run.
+   * rows are afterwards. The version counts up, defaults fill what an insert leaves out, no hook of a flush runs.
    *
    * Throws `validation` where two of the rows have the same `by`, where one of its values is missing or null, and where one
    * of the entities is in memory with unflushed edits; `unique-violation` where a row meets another one in another unique

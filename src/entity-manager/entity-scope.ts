@@ -15,6 +15,10 @@ export interface EntityScope extends Reader {
   flushing: Promise<void> | null;
   /** Counts what changes rows, or what is known of them, without the unit of work: raw SQL, and clear(). */
   unseenWrites: number;
+  /** What after-hooks threw in a transaction that is one batch at its end, to be told when it has ended. */
+  readonly hookErrors: unknown[];
+  /** While a hook runs, throws for what would wait for it, or write beside the flush; null at other times. */
+  refuse: ((action: string) => void) | null;
   /** Makes an EntityManager of the same database that shares nothing with this unit of work. */
   readonly apart: (limits: Limits) => EntityManager;
 }

@@ -9,6 +9,8 @@ import { draftFlush } from '../unit-of-work/plan-flush.ts';
 import type { ReadsBack } from '../unit-of-work/read-back.ts';
 import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
 import { signalOption } from './bounded.ts';
+import type { FlushParts } from './flush-parts.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import { prefersBatches, type Reader } from './reader.ts';
 
@@ -18,14 +20,16 @@ import { prefersBatches, type Reader } from './reader.ts';
  * in memory.
  */
 export async function flush(scope: Reader): Promise<Undo | null> {
-  const plan = await planScope(scope);
+  return writePlan(scope, await planScope(scope));
+}
+
+async function writePlan(scope: Reader, plan: FlushPlan): Promise<Undo | null> {
   if (plan.steps.length > 0 || scope.session.deferral?.verifyReads === true) {
     try {
       await write(scope, plan);
     } catch (error) {
       if (!(error instanceof StaleCandidates)) throw error;
-      const { onDemand } = await import('./on-demand.ts');
-      throw await onDemand.staleError(scope.session, error);
+      throw await (await loadOnDemand()).staleError(scope.session, error);
     }
   }
   const undo = applyPlan(scope.unit, plan);
@@ -49,12 +53,15 @@ async function write(scope: Reader, plan: FlushPlan): Promise<void> {
 /** What reads the values that the database gives to rows of a plan; null where it gives none. */
 async function backReader({ steps }: FlushPlan): Promise<ReadsBack | null> {
   const given = steps.some((step) => 'columns' in step && step.meta.root.columns.some(isGiven));
-  return given ? (await import('./on-demand.ts')).onDemand.readBack : null;
+  return given ? (await loadOnDemand()).readBack : null;
 }
 
 function isGiven({ default: filled }: ColumnMetadata): boolean {
   return filled?.kind === 'database';
 }
+
+/** What {@link flush} is made of. */
+export const flushParts: FlushParts = { cascadedRemovals, planScope, describe, writesInBatch, writePlan };
 
 /** Fails where somebody else changed a versioned row that a transaction has read; on failure its error names the rows. */
 export async function verifyReads(reader: Reader): Promise<void> {

@@ -1,6 +1,9 @@
 import { readBack } from '../unit-of-work/read-back.ts';
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
+import { subscribeDeclared } from './hooks/declared-hooks.ts';
+import { hookFlush } from './hooks/hooked-flush.ts';
+import { transactWithHooks } from './hooks/hooked-transaction.ts';
 import { loadColumns } from './lazy-loading.ts';
 import { merge } from './merge.ts';
 import { previewPlan } from './plan-preview.ts';
@@ -15,6 +18,7 @@ import { upsert } from './upsert.ts';
 export const onDemand = {
   asLoaded,
   findLocked,
+  hookFlush,
   loadColumns,
   merge,
   previewPlan,
@@ -22,5 +26,7 @@ export const onDemand = {
   refresh,
   runTransaction,
   staleError,
+  subscribeDeclared,
+  transactWithHooks,
   upsert,
 };

@@ -7,6 +7,8 @@ import type { TransactionOptions } from './entity-manager.ts';
 export interface TransactionFrame {
   /** What its flushes wrote into memory. */
   readonly undos: Undo[];
+  /** 0 for a transaction, 1 for a savepoint in it, and so on. */
+  readonly level: number;
   /** How the outermost transaction was opened. */
   readonly opened: TransactionOptions;
   /** Why it cannot commit: work that had joined it failed. */

@@ -27,7 +27,8 @@ import type {
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import type { LockedFindArguments } from './find-locked.ts';
-import { describe, flush, planScope, verifyReads, writesInBatch } from './flush.ts';
+import { describe, flush, flushParts, planScope, verifyReads, writesInBatch } from './flush.ts';
+import { loadOnDemand } from './load-on-demand.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
@@ -41,6 +42,8 @@ export function createEntityManager(context: UnitOfWorkContext, session: Session
     limits,
     flushing: null,
     unseenWrites: 0,
+    hookErrors: [],
+    refuse: null,
     apart: (own) => createEntityManager(context, session.fork(), own),
   };
   return new UnitEntityManager(scope, session, null);
@@ -136,7 +139,7 @@ class UnitEntityManager implements EntityManager {
   }
 
   async #findLocked(reader: Reader, meta: EntityMetadata, request: LockedFindArguments): Promise<object[]> {
-    const { onDemand } = await import('./on-demand.ts');
+    const onDemand = await loadOnDemand();
     return onDemand.findLocked(reader, meta, request, this.#frame?.opened);
   }
 
@@ -170,7 +173,7 @@ class UnitEntityManager implements EntityManager {
   }
 
   async flush(limits: Limits = {}): Promise<void> {
-    const scope = this.#open();
+    const scope = this.#idle('flush()');
     const earlier = scope.flushing;
     const own = this.#flushAfter(earlier, limits);
     scope.flushing = own;
@@ -186,20 +189,23 @@ class UnitEntityManager implements EntityManager {
     if (earlier !== null) await earlier.catch(() => undefined);
     // By its own session: a transaction that ended meanwhile must not make it write outside of it.
     const reader = { session: this.#session, unit: this.#scope.unit, limits: this.#scope.limits };
-    const undo = await bounded(reader, limits, flush);
+    const { hooks } = reader.unit.context;
+    const hooked = hooks.size === 0 ? null : (await loadOnDemand()).hookFlush(this, this.#scope, flushParts);
+    const undo = await bounded(reader, limits, hooked === null ? flush : hooked.flush);
     if (undo !== null) this.#frame?.undos.push(undo);
+    await hooked?.after();
   }
 
   async plan(): Promise<FlushPreview> {
     const scope = this.#open();
-    const { onDemand } = await import('./on-demand.ts');
+    const onDemand = await loadOnDemand();
     const plan = await planScope(scope);
     return onDemand.previewPlan(plan, await describe(scope, plan), scope.session, writesInBatch(scope.session));
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {
     const scope = this.#open();
-    const { onDemand } = await import('./on-demand.ts');
+    const onDemand = await loadOnDemand();
     await bounded(scope, limits, (reader) => onDemand.refresh(reader, entity));
   }
 
@@ -210,7 +216,7 @@ class UnitEntityManager implements EntityManager {
 
   async merge<T extends object>(...given: readonly [T | EntityClass<T>, ...unknown[]]): Promise<T> {
     const scope = this.#open();
-    const { onDemand } = await import('./on-demand.ts');
+    const onDemand = await loadOnDemand();
     return onDemand.merge(scope, given) as Promise<T>;
   }
 
@@ -219,8 +225,8 @@ class UnitEntityManager implements EntityManager {
     data: CreateData<T> | readonly CreateData<T>[],
     options: UpsertOptions<T> = {},
   ): Promise<T & T[]> {
-    const scope = this.#open();
-    const { onDemand } = await import('./on-demand.ts');
+    const scope = this.#idle('upsert()');
+    const onDemand = await loadOnDemand();
     const parts = { scope, session: this.#session, undos: this.#frame?.undos };
     return onDemand.upsert(parts, target, data, options) as Promise<T & T[]>;
   }
@@ -265,12 +271,15 @@ class UnitEntityManager implements EntityManager {
     const scope = this.#open();
     if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
     const node = RawQuery.toNode(query, scope.session.dialect, options.writes ?? null);
-    if (node.writes === null || node.writes.length > 0) scope.unseenWrites += 1;
+    if (node.writes?.length !== 0) {
+      this.#idle('SQL that writes, or may write,');
+      scope.unseenWrites += 1;
+    }
     return bounded(scope, options, async ({ session, limits }) => session.execute(node, undefined, limits.signal));
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {
-    return bounded(this.#open(), options, ({ limits }) => {
+    return bounded(this.#idle('transaction()'), options, ({ limits }) => {
       const { propagation, retry, isolation, readOnly } = options;
       const asked = propagation ?? retry ?? isolation ?? (this.#frame === null ? undefined : readOnly);
       return asked === undefined ? this.#transact(work, options, limits) : this.#propagate(work, options, limits);
@@ -283,7 +292,7 @@ class UnitEntityManager implements EntityManager {
     options: TransactionOptions,
     limits: Limits,
   ): Promise<R> {
-    const { onDemand } = await import('./on-demand.ts');
+    const onDemand = await loadOnDemand();
     const scope = this.#open();
     const parts = {
       handle: this,
@@ -295,10 +304,21 @@ class UnitEntityManager implements EntityManager {
   }
 
   async #transact<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions, limits: Limits): Promise<R> {
+    const transact = (own: typeof work) => this.#transactAlone(own, options, limits);
+    if (this.#scope.unit.context.hooks.size === 0) return transact(work);
+    return (await loadOnDemand()).transactWithHooks(this.#scope, this, this.#frame, work, transact);
+  }
+
+  async #transactAlone<R>(
+    work: (em: EntityManager) => Promise<R>,
+    options: TransactionOptions,
+    limits: Limits,
+  ): Promise<R> {
     const scope = this.#open();
     const outer = scope.limits;
     const frame: TransactionFrame = {
       undos: [],
+      level: (this.#frame?.level ?? -1) + 1,
       opened: this.#frame?.opened ?? options,
       session: this.#session,
       failure: null,
@@ -325,7 +345,7 @@ class UnitEntityManager implements EntityManager {
       // What was read since may never have been committed; a flush of one's own is undone above.
       if (scope.unseenWrites !== unseenWrites) forgetSince(scope.unit, loaded);
       if (!(error instanceof StaleCandidates)) throw error;
-      const { onDemand } = await import('./on-demand.ts');
+      const onDemand = await loadOnDemand();
       throw await onDemand.staleError(this.#session, onDemand.asLoaded(scope.unit, error));
     } finally {
       // Unless the transaction around it ended first, without waiting for this one.
@@ -361,6 +381,12 @@ class UnitEntityManager implements EntityManager {
   /** The session of a savepoint that nobody waited for is not in use any more when the transaction has ended. */
   #isOpen(): boolean {
     return this.#state === 'open' && this.#scope.session === this.#session;
+  }
+
+  /** As {@link #open}, for what a hook that runs could not wait for. */
+  #idle(action: string): EntityScope {
+    this.#scope.refuse?.(action);
+    return this.#open();
   }
 
   #open(): EntityScope {

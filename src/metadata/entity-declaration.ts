@@ -1,17 +1,20 @@
 import type { Columns } from '../codec/column.ts';
 import type { EntityClass } from './entity-class.ts';
+import type { EntityHooks } from './entity-hooks.ts';
 
 /** Where a class carries its declaration; shared by every copy of this package. */
 export const ENTITY: unique symbol = Symbol.for('meshestra.entity') as never;
 
-/** What may be said of an entity beside its columns. */
-export interface EntityOptions {
+/** What may be said of an entity beside its columns. `T` is what its hooks receive. */
+export interface EntityOptions<in T = never> {
   /** Further indexes, by property names; a relation's name stands for its foreign key. */
   readonly indexes?: readonly { readonly properties: readonly string[]; readonly unique?: boolean }[];
   /** The database name of the column that tells the classes of a hierarchy apart; `type` unless given. */
   readonly discriminator?: string;
   /** The class's own value in that column; the table's name unless given. */
   readonly discriminatorValue?: string;
+  /** What runs when its entities, and those of its subtypes, are written or loaded. */
+  readonly hooks?: EntityHooks<T>;
 }
 
 /** What a class was declared as; the registry makes metadata of it for each persistence object. */

@@ -43,7 +43,7 @@ type InstanceOf<B> = B extends new (...args: never[]) => infer I ? I : never;
 export function Entity<const N extends string, D extends Columns>(
   table: N,
   columns: D,
-  options: EntityOptions = {},
+  options: EntityOptions<Row<NoInfer<D>>> = {},
 ): EntityBase<N, D> {
   const declaration: EntityDeclaration = Object.freeze({ table, columns, options, decorated: false, parent: null });
   checkDeclaration(declaration);

@@ -1,4 +1,5 @@
 import type { LogEvent } from '../driver/log-event.ts';
+import { type Listeners, subscribe } from './hook-listeners.ts';
 
 /** A statement that ran, successfully or not. Parameter values are never part of it. */
 export interface StatementEvent {
@@ -33,18 +34,11 @@ export interface EventHub {
   has(event: keyof PersistenceEvents): boolean;
 }
 
-type Listener = (event: never) => void;
-
 /** Makes an empty hub; `onListenerError` is told what a listener threw. */
 export function createEventHub(onListenerError: (error: unknown) => void): EventHub {
-  const listeners = new Map<keyof PersistenceEvents, Set<Listener>>();
+  const listeners: Listeners = new Map();
   return {
-    on(event, listener) {
-      const own = (value: never) => listener(value);
-      const set = listeners.get(event) ?? new Set();
-      listeners.set(event, set.add(own));
-      return () => void set.delete(own);
-    },
+    on: (event, listener) => subscribe(listeners, event, listener),
     emit(event, value) {
       for (const listener of listeners.get(event) ?? []) {
         try {
@@ -54,6 +48,6 @@ export function createEventHub(onListenerError: (error: unknown) => void): Event
         }
       }
     },
-    has: (event) => (listeners.get(event)?.size ?? 0) > 0,
+    has: (event) => listeners.has(event),
   };
 }

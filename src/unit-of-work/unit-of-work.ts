@@ -9,6 +9,7 @@ import { type IdentityKey, identityKey } from '../identity/identity-key.ts';
 import { invalid } from '../metadata/entity-error.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
+import type { Listener, Listeners } from '../session/hook-listeners.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
 import type { DeletionReach } from './deletion-reach.ts';
 import type { LinkEdit } from './flush-plan.ts';
@@ -22,6 +23,10 @@ export interface UnitOfWorkContext {
   readonly components: readonly (readonly EntityMetadata[])[];
   /** What a deletion of a root entity's rows does besides. */
   readonly deletionReach: ReadonlyMap<EntityMetadata, DeletionReach>;
+  /** The hooks by event; empty where nobody declared or subscribed any. */
+  readonly hooks: Listeners;
+  /** Told what a hook threw where that can reach nobody else. */
+  readonly onHookError: (error: unknown) => void;
 }
 
 /** An entity's place in its store, with its metadata. */
@@ -143,6 +148,7 @@ export class UnitOfWork {
     const loaded = new Array<object | null>(rows.length);
     let loadersOf: EntityMetadata | null = null;
     let loaders: readonly RelationLoader[] = [];
+    const hooks = this.context.hooks.get('afterLoad');
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] as WireRow;
       const key = runtime.keyOf(row, offset);
@@ -158,6 +164,8 @@ export class UnitOfWork {
       }
       const own = row.length === width ? row : row.slice(offset, offset + width);
       const entity = hydrator.create(own, 0, loaders);
+      // Before anybody else sees it: an entity whose hook throws is not kept.
+      if (hooks !== undefined) announce(hooks, hydrator.meta, entity);
       store.add(key, entity, own);
       loaded[index] = entity;
     }
@@ -342,5 +350,14 @@ export class UnitOfWork {
     this.editedLinks.clear();
     this.reflected.clear();
     this.stores.clear();
+  }
+}
+
+function announce(hooks: Iterable<Listener>, { table }: EntityMetadata, entity: object): void {
+  for (const hook of hooks) {
+    const answer = hook({ entity, table } as never);
+    if (!(answer instanceof Promise)) continue;
+    answer.catch(() => undefined);
+    throw invalid(table, null, 'afterLoad is not waited for, and must be synchronous');
   }
 }

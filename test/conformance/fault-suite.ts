@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { type EntityManager, sql } from '../../src/index.ts';
 import { type Capabilities, DriverError } from '../../src/port.ts';
 import { failEach, loseCommit, type Model, setStage, type Thoroughness } from './faults/fail-each.ts';
+import { hooked, wikiModel } from './faults/hook-scenarios.ts';
 import { inserting, libraryModel, relating, removing, updating } from './faults/library-scenarios.ts';
 import { given, parcelModel } from './faults/parcel-scenarios.ts';
 import { only, type Scenarios } from './faults/scenario.ts';
@@ -17,6 +18,7 @@ const all: readonly (readonly [Model, Scenarios])[] = [
   [mediaModel, inherited],
   [circleModel, circular],
   [parcelModel, given],
+  [wikiModel, hooked],
 ];
 
 const withTransactions = {

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import type { EntityManager } from '../../src/index.ts';
 import { sql } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
+import { hookLaws } from './lifecycle/hooking.ts';
 import { lazyColumnLaws } from './lifecycle/lazy-columns.ts';
 import { mergeLaws } from './lifecycle/merging.ts';
 import { get, openDocuments } from './lifecycle/open-documents.ts';
@@ -308,6 +309,7 @@ export function lifecycleSuite(subject: Subject): void {
       ...upsertLaws,
       ...softRemovalLaws,
       ...lazyColumnLaws,
+      ...hookLaws,
     });
   });
 }

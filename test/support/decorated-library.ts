@@ -13,6 +13,9 @@ import {
   Subtype,
 } from '../../src/decorators.ts';
 import {
+  afterLoad,
+  beforeInsert,
+  beforeUpdate,
   type Collection,
   datetime,
   type Embedded,
@@ -111,7 +114,24 @@ export class Tag {
   }
 }
 
-export const library: readonly EntityClass[] = [Author, Post, Novel, Tag, Bill];
+@Mapped('stamps', { hooks: { beforeInsert: (stamp: Stamp) => stamp.trace.push('option') } })
+export class Stamp {
+  @Column(integer().primaryKey().generated()) id!: Generated<number>;
+  @Column(text()) name!: string;
+  @Column(json<string[]>().default([])) trace!: Generated<string[]>;
+  static readonly loaded: string[] = [];
+  async [beforeInsert](): Promise<void> {
+    this.trace.push('method');
+  }
+  [beforeUpdate](): void {
+    this.trace = [...this.trace, 'edited'];
+  }
+  [afterLoad](): void {
+    Stamp.loaded.push(this.name);
+  }
+}
+
+export const library: readonly EntityClass[] = [Author, Post, Novel, Tag, Bill, Stamp];
 
 /** Two classes of which the first one forgot its `@Mapped`, so that its columns are left to the second one. */
 export function declareStrays(): EntityClass {

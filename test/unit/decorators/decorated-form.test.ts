@@ -151,6 +151,22 @@ describe.each(decoratorCompilers)('the decorated form as emitted by $name', (com
     await keyed.close();
   });
 
+  it('runs the hooks that a class declares, in its options and as methods', async () => {
+    const { Stamp } = library;
+    const em = db.em();
+    const stamp = em.create(Stamp, { name: 'first' });
+    await em.flush();
+    expect(stamp.trace).toEqual(['option', 'method']);
+    const other = db.em();
+    const [read] = (await other.find(Stamp)) as [Library.Stamp];
+    expect([Stamp.loaded.splice(0), other.changes(read).size]).toEqual([['first'], 0]);
+    read.name = 'edited';
+    await other.flush();
+    const [again] = await db.em().find(Stamp);
+    expect(again?.trace).toEqual(['option', 'method', 'edited']);
+    expect(Stamp.loaded.splice(0)).toEqual(['edited']);
+  });
+
   it('tells of a class above that has no @Mapped', async () => {
     const Next = library.declareStrays();
     const opened = library.createPersistence({ driver: library.sqljs(), entities: [Next] });
