@@ -229,11 +229,27 @@ export class DeserializationError extends PersistenceError {
   }
 }
 
-/** A value or an argument is not acceptable; nothing was sent to the database. */
+/** One thing that is wrong with an entity that was to be written. Never shows the value. */
+export interface ValidationProblem {
+  /** The entity's name, which is its table name. */
+  readonly entity: string;
+  /** The key as the entity shows it: a value, an object for a composite key, null where there is none yet. */
+  readonly key: unknown;
+  /** The property, and the place in its value where that has parts; empty where the entity as a whole is wrong. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/**
+ * A value or an argument is not acceptable; nothing was sent to the database. Of a flush or an upsert, `problems` is all that
+ * is wrong with its entities; `entity`, `property` and the beginning of the message are of the first.
+ */
 export class ValidationError extends PersistenceError {
   declare readonly code: 'validation';
-  constructor(message: string, details?: ErrorDetails) {
+  readonly problems: readonly ValidationProblem[];
+  constructor(message: string, details: ErrorDetails & { readonly problems?: readonly ValidationProblem[] } = {}) {
     super('validation', message, details);
+    this.problems = details.problems ?? [];
   }
 }
 

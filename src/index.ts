@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Check, CheckIssue } from './codec/check.ts';
 export type { AnyColumn, Column, Columns, DatetimeColumn, JsonColumn, SqlText, ValueOf } from './codec/column.ts';
 export {
   bigint,
@@ -102,6 +103,7 @@ export {
   UniqueViolationError,
   UnsupportedByDriverError,
   ValidationError,
+  type ValidationProblem,
 } from './errors.ts';
 export type { EntityState } from './identity/entity-state.ts';
 export { Embeddable, type EmbeddableBase, type EmbeddableClass } from './metadata/embeddable.ts';

@@ -25,6 +25,7 @@ import { createEventHub, type EventHub, type PersistenceEvents } from './session
 import { deletionReach } from './unit-of-work/deletion-reach.ts';
 import { tableComponents } from './unit-of-work/table-components.ts';
 import type { UnitOfWorkContext } from './unit-of-work/unit-of-work.ts';
+import type { ValidationSupport } from './unit-of-work/validation-support.ts';
 import type { Limits } from './wire/limits.ts';
 
 /** What a persistence object is made of. */
@@ -123,6 +124,7 @@ export async function createPersistence<D extends Driver>(options: PersistenceOp
   const events = createEventHub(onListenerError);
   const tables = [...registry.entities.map(({ table }) => table), ...registry.links.map(({ table }) => table)];
   const allTables = [...new Set(tables)];
+  (registry.validation as ValidationSupport | null)?.verify(registry);
   const hooks: Listeners = new Map();
   if (registry.entities.some(({ target }) => declaresHooks(target))) {
     (await loadOnDemand()).subscribeDeclared(registry, hooks);

@@ -1,6 +1,7 @@
 import { bigintCodec } from './bigint.ts';
 import { booleanAsInteger } from './boolean.ts';
 import { bytesCodec } from './bytes.ts';
+import type { AnyCheck } from './check.ts';
 import type { Codec } from './codec.ts';
 import {
   COLUMN,
@@ -72,6 +73,9 @@ class ColumnBuilder {
   hidden(): ColumnBuilder {
     return this.#with({ hidden: true });
   }
+  check(...checks: readonly AnyCheck[]): ColumnBuilder {
+    return this.#with({ checks: [...this[COLUMN].checks, ...checks] });
+  }
   column(name: string): ColumnBuilder {
     return this.#with({ name });
   }
@@ -98,6 +102,7 @@ export function builder<C>(
     indexed: false,
     name: null,
     default: null,
+    checks: [],
     ...more,
   };
   // The builder has no type parameters at run time; the interface it stands for has them.

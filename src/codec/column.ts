@@ -1,3 +1,4 @@
+import type { AnyCheck, Check } from './check.ts';
 import type { Codec } from './codec.ts';
 import type { ColumnType } from './column-type.ts';
 
@@ -46,6 +47,7 @@ export interface ColumnDefinition {
   readonly indexed: boolean;
   readonly name: string | null;
   readonly default: DefaultDefinition | null;
+  readonly checks: readonly AnyCheck[];
   /** What `embedded()` brings along to map a value of several columns, or of JSON; a room above knows what it is. */
   readonly embedded?: object;
   /** What `softDelete()` brings along; rooms above know what it is. */
@@ -126,6 +128,11 @@ export interface Column<T, Optional extends Optionality = false, Primary extends
   version(): Column<T, true, Primary>;
   /** Left out of `JSON.stringify(entity)`. */
   hidden(): Column<T, Optional, Primary>;
+  /**
+   * What values must meet besides: functions of `meshestra/validation`, and schemas. A flush asks them of new entities, and of
+   * changed columns, before it sends anything; NULL meets all.
+   */
+  check(...checks: readonly Check<NonNullable<T>>[]): Column<T, Optional, Primary>;
   /** The database name, where the naming strategy's is not wanted. */
   column(name: string): Column<T, Optional, Primary>;
 }

@@ -3,11 +3,13 @@ import type { Session } from '../session/session.ts';
 import { applyPlan } from '../unit-of-work/apply-plan.ts';
 import { arrange } from '../unit-of-work/arrange.ts';
 import { executePlan } from '../unit-of-work/execute-plan.ts';
-import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
+import type { FlushDraft, FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import { keyAllocation, lowerStep } from '../unit-of-work/lower-step.ts';
 import { draftFlush } from '../unit-of-work/plan-flush.ts';
 import type { ReadsBack } from '../unit-of-work/read-back.ts';
 import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
+import type { ValidationSupport } from '../unit-of-work/validation-support.ts';
 import { signalOption } from './bounded.ts';
 import type { FlushParts } from './flush-parts.ts';
 import { loadOnDemand } from './load-on-demand.ts';
@@ -79,11 +81,27 @@ export async function planScope(scope: Reader): Promise<FlushPlan> {
   const cascaded = await cascadedRemovals(scope);
   const { dialect, driver } = scope.session;
   const { unit } = scope;
-  const draft = draftFlush(unit, cascaded, () => driver.clock.now());
+  const draft = await validDraft(unit, cascaded, () => driver.clock.now());
   const plan = arrange(unit.context, draft);
   if (plan !== null) return plan;
   const { arrangeCarefully } = await import('../unit-of-work/arrange-carefully.ts');
   return arrangeCarefully(unit, draft, dialect);
+}
+
+/** Drafts the flush. Throws one `validation` that names all that is wrong. */
+async function validDraft(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: () => number): Promise<FlushDraft> {
+  const { validation } = unit.context.registry;
+  let draft: FlushDraft | undefined;
+  let failure: unknown;
+  try {
+    draft = draftFlush(unit, cascaded, now);
+  } catch (error) {
+    failure = error;
+  }
+  // Begun at once, so that it judges what was drafted: what is edited while it runs is not in the draft.
+  const found = validation === null ? [] : await (validation as ValidationSupport).problems(unit, cascaded);
+  if (draft !== undefined && found.length === 0) return draft;
+  throw (await loadOnDemand()).validationError(unit, cascaded, failure, found);
 }
 
 /** The SQL texts that a flush would send, in order. */

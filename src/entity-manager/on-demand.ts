@@ -1,3 +1,4 @@
+import { validationError } from '../unit-of-work/find-problems.ts';
 import { readBack } from '../unit-of-work/read-back.ts';
 import { asLoaded, staleError } from '../unit-of-work/stale-error.ts';
 import { findLocked } from './find-locked.ts';
@@ -29,4 +30,5 @@ export const onDemand = {
   subscribeDeclared,
   transactWithHooks,
   upsert,
+  validationError,
 };

@@ -12,10 +12,13 @@ import { planSelectByKey } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
 import { detach } from '../unit-of-work/detach.ts';
 import { encodeInsert, type RelatedRow, tieReferences } from '../unit-of-work/encode-insert.ts';
+import { errorOf } from '../unit-of-work/find-problems.ts';
 import type { InsertRecord, Undo } from '../unit-of-work/flush-plan.ts';
 import { chunks, type LoweredStatement, parametersOf } from '../unit-of-work/lower-step.ts';
 import { slotsOf } from '../unit-of-work/unique-slots.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
+import type { ValidationSupport } from '../unit-of-work/validation-support.ts';
+import type { WrittenEntity } from '../unit-of-work/written-entities.ts';
 import type { Limits } from '../wire/limits.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
 import { bounded, signalOption } from './bounded.ts';
@@ -83,8 +86,11 @@ async function upsertRows(
   const by = conflictColumns(meta, options.by);
   const batches = new Map<string, Batch>();
   const keys = new Set<IdentityKey>();
+  const written: WrittenEntity[] = [];
   const order = data.map((values) => {
-    const { row, absent } = encodeRow(reader, meta, values);
+    const entity = buildEntity(unit, meta, values as object);
+    const { row, absent } = encodeRow(reader, meta, entity, values as object);
+    written.push({ entity, meta, row: null, columns: unit.hydrator(meta).columns });
     const key = checkedKey(meta, by, row);
     if (keys.has(key)) throw invalid(meta.table, by[0]?.property ?? null, 'two rows of the upsert have the same value');
     keys.add(key);
@@ -92,6 +98,9 @@ async function upsertRows(
     return { key, row };
   });
   if (order.length === 0) return { entities: [], undo: () => undefined };
+  const support = unit.context.registry.validation as ValidationSupport | null;
+  const problems = (await support?.judge(unit, written)) ?? [];
+  if (problems.length > 0) throw errorOf(problems);
   refuseEdited(unit, meta, by, keys);
   const rows = await send(reader, meta, by, [...batches.values()], order);
   return takeIn(unit, meta, rows);
@@ -192,11 +201,10 @@ function updateColumns(
   );
 }
 
-function encodeRow({ unit, session }: Reader, meta: EntityMetadata, values: unknown): InsertRecord {
-  const entity = buildEntity(unit, meta, values as object);
+function encodeRow({ unit, session }: Reader, meta: EntityMetadata, entity: object, values: object): InsertRecord {
   const hydrator = unit.hydrator(meta);
   for (const { kind, property } of hydrator.relations) {
-    if (kind !== 'to-one' && Object.hasOwn(values as object, property))
+    if (kind !== 'to-one' && Object.hasOwn(values, property))
       throw invalid(meta.table, property, 'an upsert takes columns, and relations that have the foreign key');
   }
   // A relation that may be empty and was left out is so.

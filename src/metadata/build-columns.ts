@@ -41,6 +41,7 @@ export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy,
       onUpdateNow: definition.onUpdateNow,
       hidden: definition.hidden,
       default: definition.default,
+      checks: definition.checks,
       lazy: definition.lazy,
     };
     addColumn(draft, column);

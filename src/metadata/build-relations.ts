@@ -120,6 +120,7 @@ function addForeignKey(
       onUpdateNow: false,
       hidden: false,
       default: null,
+      checks: [],
     };
     addColumn(draft, column);
     if (definition.primaryKey) draft.primaryKey.push(column);

@@ -31,7 +31,16 @@ export function createRegistry(classes: readonly EntityClass[], naming: NamingSt
   }
   for (const entity of entities.values()) finish(entity);
   const drafts = [...entities.values()].map((entity) => entity.draft);
-  return createLookup(drafts, scope.links);
+  return createLookup(drafts, scope.links, [...entities.values()].map(checkSupport).find(Boolean) ?? null);
+}
+
+/** What runs the checks of an entity and its columns: any of them brings it. */
+function checkSupport({ draft, declaration }: ProbedEntity): object | undefined {
+  const ofColumns = [...draft.properties.values()].flatMap(({ checks }) => checks);
+  const all = [...ofColumns, ...(declaration.options.checks ?? [])];
+  const support = all.find((check) => check?.support)?.support;
+  if (all.length === 0 || support !== undefined) return support;
+  throw misdeclared(draft.table, null, 'a check is what a function of meshestra/validation makes');
 }
 
 /** The part of the support of `lazy()` that puts the lazy columns of a table behind the others. */
@@ -68,11 +77,16 @@ function indexedColumns(draft: EntityDraft, property: string): readonly string[]
   });
 }
 
-function createLookup(drafts: readonly EntityDraft[], links: readonly LinkMetadata[]): Registry {
+function createLookup(
+  drafts: readonly EntityDraft[],
+  links: readonly LinkMetadata[],
+  validation: object | null,
+): Registry {
   const byClass = new Map<unknown, EntityDraft>(drafts.map((draft) => [draft.target, draft]));
   return Object.freeze({
     entities: Object.freeze(drafts.slice()),
     links: Object.freeze(links.slice()),
+    validation,
     get(target: EntityClass) {
       const found = byClass.get(target);
       if (found !== undefined) return found;

@@ -1,3 +1,4 @@
+import type { Check } from '../codec/check.ts';
 import type { Columns } from '../codec/column.ts';
 import type { EntityClass } from './entity-class.ts';
 import type { EntityHooks } from './entity-hooks.ts';
@@ -15,6 +16,11 @@ export interface EntityOptions<in T = never> {
   readonly discriminatorValue?: string;
   /** What runs when its entities, and those of its subtypes, are written or loaded. */
   readonly hooks?: EntityHooks<T>;
+  /**
+   * What a row must meet as a whole, by functions of `meshestra/validation`: a flush asks them of new and changed entities, and
+   * gives them the columns that have a value by property.
+   */
+  readonly checks?: readonly Check<T>[];
 }
 
 /** What a class was declared as; the registry makes metadata of it for each persistence object. */

@@ -1,3 +1,4 @@
+import type { AnyCheck } from '../codec/check.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { DefaultDefinition, NextVersion } from '../codec/column.ts';
 import type { ColumnType } from '../codec/column-type.ts';
@@ -28,6 +29,7 @@ export interface ColumnMetadata {
   readonly onUpdateNow: boolean;
   readonly hidden: boolean;
   readonly default: DefaultDefinition | null;
+  readonly checks: readonly AnyCheck[];
   /** The support of `lazy()` where the column is only read on demand; then it is behind all others in every row. */
   readonly lazy?: object | undefined;
 }

@@ -61,6 +61,7 @@ function addDiscriminator(entities: Entities, { draft, declaration }: ProbedEnti
     onUpdateNow: false,
     hidden: true,
     default: null,
+    checks: [],
   };
   addColumn(draft, column);
   for (const member of draft.family) {

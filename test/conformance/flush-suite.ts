@@ -5,6 +5,7 @@ import { databaseDefaults } from './flush/database-defaults.ts';
 import { keyChanges } from './flush/key-changes.ts';
 import { uniqueValues } from './flush/unique-values.ts';
 import { updateInstants } from './flush/update-instants.ts';
+import { validationLaws } from './flush/validation.ts';
 import { versions } from './flush/versions.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
@@ -548,6 +549,7 @@ export function flushSuite(subject: Subject): void {
       ...databaseDefaults,
       ...computedColumns,
       ...updateInstants,
+      ...validationLaws,
     });
   });
 }

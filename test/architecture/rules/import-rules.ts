@@ -26,10 +26,14 @@ const ROOMS = [
 ] as const;
 
 /** A side branch: it may import up to the named room, and no room imports it. */
-const SIDE_BRANCHES = [{ name: 'migration', upTo: 'session' }] as const;
+const SIDE_BRANCHES = [
+  { name: 'migration', upTo: 'session' },
+  { name: 'validation', upTo: 'unit-of-work' },
+] as const;
 
 /** Files of src that are public entries: they re-export from anywhere, and no room imports them. */
-const ENTRIES = '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|migration|dialect/[^/]+)/index\\.ts)$';
+const ENTRIES =
+  '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|migration|validation|dialect/[^/]+)/index\\.ts)$';
 
 /** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
