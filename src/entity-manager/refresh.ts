@@ -106,12 +106,15 @@ async function refreshTable(reader: Reader, meta: EntityMetadata): Promise<void>
   const store = unit.store(meta);
   const known = new Map([...store.places].map(([key, place]) => [key, store.rows[place] as WireRow]));
   const keys = [...known.values()].map((row) => keyOfRow(meta.primaryKey, row));
-  for (const row of await readRows(reader, planSelectByKey(session, meta, meta.primaryKey, keys))) {
-    const key = unit.keyOfRow(meta, row);
-    const place = store.places.get(key) as number;
-    known.delete(key);
-    store.rows[place] = row;
-    showRow(unit, store.entities[place] as object, row);
+  const rows = await readRows(reader, planSelectByKey(session, meta, meta.primaryKey, keys));
+  const placeOf = (row: WireRow): number => store.places.get(unit.keyOfRow(meta, row)) as number;
+  const read = new Map<object, WireRow | undefined>(rows.map((row) => [store.entities[placeOf(row)] as object, row]));
+  await lazySupport(meta)?.complete(reader, meta, read);
+  for (const [entity, row] of read) {
+    if (row === undefined) continue;
+    known.delete(unit.keyOfRow(meta, row));
+    store.rows[placeOf(row)] = row;
+    showRow(unit, entity, row);
   }
   for (const key of known.keys()) {
     const place = store.places.get(key) as number;

@@ -8,6 +8,7 @@ import {
   like,
   manyToOne,
   type Persistence,
+  StaleEntityError,
   subtype,
   text,
 } from '../../../src/index.ts';
@@ -169,6 +170,23 @@ export const lazyColumnLaws: Laws = {
     expect(await bodies()).toEqual(['theirs', 'b2', 'b3']);
     await em.upsert(Writer, { id: 1, name: 'Eve' });
     expect((await get(db.em().findById(Writer, 1, { also: ['photo'] }))).photo).toEqual(new Uint8Array([1, 2]));
+  },
+  'a transaction that is tried again has the lazy columns that were loaded before': {
+    requires: ({ interactive }) => interactive === 'session',
+    check: async (subject) => {
+      await using db = await open(subject);
+      const em = db.em();
+      const article = await get(em.findById(Article, 1, { also: ['body'] }));
+      let tries = 0;
+      const bodies: unknown[] = [];
+      const work = async (): Promise<void> => {
+        tries += 1;
+        bodies.push(article.body, article.extra);
+        if (tries === 1) throw new StaleEntityError('once more', { rows: [] });
+      };
+      await em.transaction(work, { retry: { attempts: 2, codes: ['stale-entity'], backoff: 1 } });
+      expect([tries, bodies]).toEqual([2, ['b1', undefined, 'b1', undefined]]);
+    },
   },
   'a new entity needs its lazy columns, and has them': async (subject) => {
     await using db = await open(subject);
