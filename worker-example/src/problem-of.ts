@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
-import type { ErrorCode, PersistenceError, StaleEntityError, ValidationError } from 'meshestra';
-import { Problem, type ProblemDetails, type ProblemKind } from './problem.ts';
+import type { ErrorCode, PersistenceError, StaleEntityError, ValidationError, ValidationProblem } from 'meshestra';
+import { type InvalidPart, Problem, type ProblemDetails, type ProblemKind } from './problem.ts';
 
 const KINDS: { readonly [C in ErrorCode]?: ProblemKind } = {
   validation: 'invalid',
@@ -39,8 +39,14 @@ function detailsOf(error: PersistenceError): ProblemDetails {
   const { code, message: detail, entity, table = entity, columns } = error;
   if (code === 'stale-entity') return { detail, entity, rows: (error as StaleEntityError).rows };
   if (code === 'unique-violation') return { detail, entity: table, columns };
-  const { property } = error as ValidationError;
-  return property === undefined ? { detail } : { detail, errors: [{ pointer: `#/${property}`, detail }] };
+  const { property, problems } = error as ValidationError;
+  if (problems.length > 0) return { detail, errors: problems.map(invalidProperty) };
+  return property === undefined ? { detail } : { detail, errors: [{ entity, property, detail }] };
+}
+
+/** Which of the entities that a body made is told by its kind: where in the body it came from the database layer cannot know. */
+function invalidProperty({ entity, path, message }: ValidationProblem): InvalidPart {
+  return { entity, property: path.join('.'), detail: message };
 }
 
 function problemOfHttp(error: HTTPException): Problem {

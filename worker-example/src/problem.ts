@@ -24,10 +24,15 @@ export const PROBLEMS = {
 /** The name of a kind of problem. */
 export type ProblemKind = keyof typeof PROBLEMS;
 
-/** One thing that is wrong with a request: where in its body (a JSON pointer), or in which parameter of its URL. */
+/**
+ * One thing that is wrong with a request: where in its body (a JSON pointer), in which parameter of its URL, or, where only
+ * the entities know it, with which property.
+ */
 export interface InvalidPart {
   readonly pointer?: string;
   readonly parameter?: string;
+  readonly entity?: string | undefined;
+  readonly property?: string;
   readonly detail: string;
 }
 

@@ -4,7 +4,7 @@ import { buildWorker, readConfiguration } from '../../runtime/workerd/worker-exa
 import { readSources } from '../source-file.ts';
 
 /** What it weighed last, and a tenth: three dialects, hono (12 KB), zod (25 KB) and what loads on demand, all in one file. */
-const BUDGET = 136 * 1024;
+const BUDGET = 145 * 1024;
 
 /** What worker-example may import: the package's public entries, its libraries, and the entities that it shares. */
 const ALLOWED = /^(?:meshestra(?:\/[\w/-]+)?|hono(?:\/[\w/-]+)?|@hono\/zod-validator|zod|\.{1,2}\/.*)$/;

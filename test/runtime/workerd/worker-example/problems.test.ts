@@ -126,7 +126,8 @@ describe('a request that is wrong', () => {
 
   it('is told what the database cannot hold', async () => {
     const body = { name: 'half a pair \ud800' };
-    expectProblem(await send('/api/genres', { body }), 'invalid', 422);
+    const { errors } = expectProblem(await send('/api/genres', { body }), 'invalid', 422);
+    expect(errors).toEqual([{ entity: 'genres', property: 'name', detail: expect.any(String) }]);
   });
 
   it.each([
