@@ -113,7 +113,9 @@ function plainRow({ properties }: EntityMetadata, entity: object): Record<string
     const value: unknown = Reflect.get(entity, property);
     if (value === undefined) continue;
     if (value !== null && !isValue(codec, value)) return null;
-    row[property] = value;
+    // A column of an embedded value stands for the value, which it is a part of.
+    const [name = property] = Object.hasOwn(entity, property) ? [property] : property.split('.');
+    row[name] = Reflect.get(entity, name);
   }
   return row;
 }

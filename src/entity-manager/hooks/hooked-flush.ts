@@ -71,8 +71,8 @@ class HookedFlush {
     if (this.#written === null) return;
     const { plan, event, own, session } = this.#written;
     await this.#tell('afterInsert', plan.inserts);
-    await this.#tell('afterUpdate', plan.updates);
-    await this.#tell('afterRemove', plan.deletes);
+    await this.#tell('afterUpdate', updatesOf(plan));
+    await this.#tell('afterRemove', removesOf(plan));
     if (event !== null) await this.#hooks.runAll('afterFlush', event);
     if (own) await this.#hooks.runAll('transactionCommit', { em: this.#em, level: 0 });
     // The batch at the end of such a transaction is committed: failing now would say that it is not.
@@ -101,8 +101,8 @@ class HookedFlush {
       em: this.#em,
       plan: previewPlan(plan, texts, session, this.#parts.writesInBatch(session)),
       inserts: entitiesOf(plan.inserts),
-      updates: entitiesOf(plan.updates),
-      removes: entitiesOf(plan.deletes),
+      updates: entitiesOf(updatesOf(plan)),
+      removes: entitiesOf(removesOf(plan)),
     });
   }
 
@@ -117,4 +117,15 @@ class HookedFlush {
   #takeBack(): void {
     for (const undo of this.#undos.splice(0).reverse()) undo();
   }
+}
+
+/** The updates that are none of softDelete(), which removes by one. */
+function updatesOf({ updates, softened }: FlushPlan): FlushPlan['updates'] {
+  if (softened.length === 0) return updates;
+  const removed = new Set(softened.map(({ entity }) => entity));
+  return updates.filter(({ entity }) => !removed.has(entity));
+}
+
+function removesOf({ deletes, softened }: FlushPlan): FlushPlan['deletes'] {
+  return softened.length === 0 ? deletes : [...deletes, ...softened];
 }

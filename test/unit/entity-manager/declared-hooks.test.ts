@@ -10,6 +10,7 @@ import {
   type EntityOptions,
   integer,
   type Persistence,
+  softDelete,
   subtype,
   text,
 } from '../../../src/index.ts';
@@ -88,6 +89,27 @@ describe('the hooks of a class', () => {
     note.body = null as never;
     await em.flush();
     expect((await db.em().find(Note)).map(({ body }) => body)).toEqual(['']);
+  });
+
+  it('tell a removal by softDelete() as a removal', async () => {
+    class Note extends Entity('notes', { ...id, body: text(), deletedAt: softDelete() }) {}
+    await using db = await open(Note);
+    const em = db.em();
+    const note = em.create(Note, { body: 'a' });
+    const other = em.create(Note, { body: 'b' });
+    await em.flush();
+    const seen: unknown[] = [];
+    for (const name of ['beforeUpdate', 'afterUpdate', 'beforeRemove', 'afterRemove'] as const)
+      db.on(name, ({ entity }) => void seen.push(name, (entity as Note).body));
+    db.on('afterFlush', ({ updates, removes }) => void seen.push(updates.length, removes.length));
+    em.remove(note);
+    other.body = 'edited';
+    await em.flush();
+    expect(seen).toEqual([
+      ...['beforeUpdate', 'edited', 'beforeRemove', 'a'],
+      ...['afterUpdate', 'edited', 'afterRemove', 'a'],
+      ...[1, 1],
+    ]);
   });
 
   it('are refused by name where they are none', async () => {

@@ -6,8 +6,10 @@ import { sqljs } from '../../../adapters/sqljs/index.ts';
 import {
   boolean,
   createPersistence,
+  Embeddable,
   Entity,
   type EntityClass,
+  embedded,
   integer,
   json,
   manyToOne,
@@ -138,6 +140,22 @@ describe('checks', () => {
       'title: expected at least 2 characters or bytes',
       'title: expected at least 2 characters or bytes',
       'key: expected a text that matches /^[A-G]$/',
+    ]);
+  });
+
+  it('see an embedded value as one, and judge its columns', async () => {
+    class Address extends Embeddable({ street: text().check(minLength(3)), no: integer() }) {}
+    const checks = [
+      satisfies((row: { address: Address }) => row.address.no > 0, 'must be positive', ['address', 'no']),
+    ];
+    class House extends Entity('houses', { ...id, address: embedded(Address) }, { checks }) {}
+    await using db = await open(House);
+    const make = (street: string, no: number) =>
+      problemsOf(db, (em) => em.create(House, { address: new Address({ street, no }) }));
+    expect(await make('Elm', 1)).toEqual([]);
+    expect(await make('x', 0)).toEqual([
+      'address.street: expected at least 3 characters or bytes',
+      'address.no: must be positive',
     ]);
   });
 
