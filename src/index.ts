@@ -12,6 +12,7 @@ export {
   date,
   datetime,
   decimal,
+  enumeration,
   float,
   integer,
   json,
@@ -19,6 +20,12 @@ export {
   text,
   uuid,
 } from './codec/column-builder.ts';
+export {
+  type CustomTypeOptions,
+  type CustomWires,
+  customType,
+  type SqlConversion,
+} from './codec/custom-type.ts';
 export type { Embedded, EmbeddedJson } from './criteria/embedded-types.ts';
 export type {
   AssignData,

@@ -120,7 +120,7 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
 export async function createPersistence<D extends Driver>(options: PersistenceOptions<D>): Promise<Persistence<D>> {
   const { driver, entities, naming = snakeCase, onListenerError = ignoreError } = options;
   if (driver === undefined || driver === null) throw new ConfigurationError('createPersistence: the driver is missing');
-  const registry = createRegistry(entities, naming, driver.dialect.codec);
+  const registry = createRegistry(entities, naming, driver.dialect);
   const events = createEventHub(onListenerError);
   const tables = [...registry.entities.map(({ table }) => table), ...registry.links.map(({ table }) => table)];
   const allTables = [...new Set(tables)];

@@ -6,6 +6,8 @@ export interface ColumnNode {
   readonly kind: 'column';
   readonly alias: string;
   readonly name: string;
+  /** Where the value is read: its type, which may convert it. */
+  readonly type?: ColumnType;
 }
 
 /**

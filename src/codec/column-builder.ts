@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import { bigintCodec } from './bigint.ts';
 import { booleanAsInteger } from './boolean.ts';
 import { bytesCodec } from './bytes.ts';
@@ -91,6 +92,7 @@ export function builder<C>(
   const definition: ColumnDefinition = {
     type,
     codec,
+    custom: null,
     nullable: false,
     primary: false,
     generated: false,
@@ -142,6 +144,23 @@ export interface TextOptions<V extends string = string> {
 export function text<const V extends string = string>(options: TextOptions<V> = {}): Column<V> {
   const type = { name: 'text', ...options } as const;
   return builder(type, textCodec(type));
+}
+
+/**
+ * One of some texts; the property's type is their union. Another value is a `validation` error before any SQL, and a CHECK of
+ * the schema keeps it out of the database. The same as `text({ values })`. Throws `configuration` for no values, or one twice.
+ *
+ * @example
+ * ```ts
+ * import { Entity, enumeration, integer } from 'meshestra';
+ *
+ * class Record extends Entity('records', { id: integer().primaryKey(), format: enumeration('cd', 'lp') }) {}
+ * // "format" TEXT NOT NULL CHECK ("format" IN ('cd', 'lp'))
+ * ```
+ */
+export function enumeration<const V extends string>(...values: readonly [V, ...V[]]): Column<V> {
+  if (values.length > 0 && new Set(values).size === values.length) return text({ values });
+  throw new ConfigurationError('enumeration() takes one text at least, and each once');
 }
 
 /** A UUID as a string in lower case. */

@@ -1,5 +1,17 @@
+/** How a column of a custom type is stored in one dialect; the logical type beside it is that of its wire values. */
+export interface CustomStorage {
+  /** The type of the column in the schema. */
+  readonly sqlType: string;
+  /** The SQL of the stored value, over that of a wire value; null where the engine converts by itself, or has nothing to. */
+  readonly write: ((wire: string) => string) | null;
+  /** The SQL of the wire value, over a stored one. */
+  readonly read: ((stored: string) => string) | null;
+}
+
 /** The logical types a column may have, with the details that its storage and checks depend on. */
-export type ColumnType =
+export type ColumnType = LogicalType & { readonly custom?: CustomStorage };
+
+type LogicalType =
   | { readonly name: 'integer' }
   | { readonly name: 'bigint' }
   | { readonly name: 'float' }

@@ -26,6 +26,24 @@ export type DefaultDefinition =
 /** See {@link ColumnDefinition.nextVersion}; `previous` is undefined for a new row. */
 export type NextVersion = (previous: unknown, now: number) => unknown;
 
+/** A column of a custom type at its place in one registry. */
+export interface CustomPlace {
+  readonly table: string;
+  readonly property: string;
+  /** The dialect's name. */
+  readonly dialect: string;
+  readonly primary: boolean;
+  /** The type of the wire values, and their codec on this dialect. */
+  readonly type: ColumnType;
+  readonly codec: Codec;
+}
+
+/** What makes a column one of a custom type. */
+export interface CustomDefinition {
+  /** How a dialect stores it. Throws `configuration` where it cannot. */
+  at(place: CustomPlace): { readonly type: ColumnType; readonly codec: Codec };
+}
+
 /** What a column was declared as. */
 export interface ColumnDefinition {
   readonly type: ColumnType;
@@ -34,6 +52,8 @@ export interface ColumnDefinition {
    * codecs of the columns it has; a dialect may put another one in its place.
    */
   readonly codec: Codec;
+  /** Null for the types that are built in. */
+  readonly custom: CustomDefinition | null;
   readonly nullable: boolean;
   readonly primary: boolean;
   readonly generated: boolean;

@@ -22,7 +22,9 @@ export function descend(compilation: Compilation): void {
 
 /** Binds a parameter and returns its text. Parameters are bound in the order in which they stand in the SQL. */
 export function bind(compilation: Compilation, binding: Binding, type: ColumnType | null, value?: WireValue): string {
-  return compilation.dialect.hooks.parameter(bindBare(compilation, binding), type, value);
+  const { hooks } = compilation.dialect;
+  const text = hooks.parameter(bindBare(compilation, binding), type, value);
+  return type?.custom === undefined ? text : hooks.stored(text, type);
 }
 
 /** Binds a parameter that needs no cast, such as a list. */

@@ -1,12 +1,13 @@
-import type { ExpressionNode, InListNode, LikeNode, LogicalNode } from '../ast/query-node.ts';
+import type { ColumnNode, ExpressionNode, InListNode, LikeNode, LogicalNode } from '../ast/query-node.ts';
 import { bind, bindBare, type Compilation, descend } from './compilation.ts';
+import type { Dialect } from './dialect.ts';
 
 /** The SQL of an expression. Its parameters are bound in the order of the text. */
 export function compileExpression(node: ExpressionNode, compilation: Compilation): string {
   const { dialect } = compilation;
   switch (node.kind) {
     case 'column':
-      return `${dialect.quote(node.alias)}.${dialect.quote(node.name)}`;
+      return columnText(node, dialect);
     case 'slot':
       return bind(compilation, node.index, node.type);
     case 'value':
@@ -22,6 +23,11 @@ export function compileExpression(node: ExpressionNode, compilation: Compilation
     default:
       return compileCondition(node, compilation);
   }
+}
+
+function columnText({ alias, name, type }: ColumnNode, { quote }: Dialect): string {
+  const text = `${quote(alias)}.${quote(name)}`;
+  return type?.custom?.read?.(text) ?? text;
 }
 
 /** Raw text with the parameters of its holes. */

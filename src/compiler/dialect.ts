@@ -11,6 +11,8 @@ import type { BatchDialect } from './batch-dialect.ts';
 export interface CompilerHooks {
   /** A parameter; adds a cast where the engine would take the bare placeholder for another type. */
   parameter(placeholder: string, type: ColumnType | null, value?: WireValue): string;
+  /** The value that a column of the type stores, over the SQL of a wire value; it differs for custom types only. */
+  stored(wire: string, type: ColumnType): string;
   /** Membership of one operand, or of a tuple, in the list of the one parameter `placeholder`. */
   inList(operands: readonly string[], types: readonly ColumnType[], placeholder: string, negated: boolean): string;
   /** An operand in a form that orders by value. Throws `unsupported-by-driver` where there is none. */

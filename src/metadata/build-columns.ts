@@ -19,21 +19,29 @@ const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
 const GENERATED_TYPES: ReadonlySet<ColumnTypeName> = new Set(['integer', 'bigint']);
 
 /** Gives an entity its scalar columns. Throws `configuration` for what cannot work. */
-export function buildScalarColumns(entity: ProbedEntity, naming: NamingStrategy, codec: CodecChoice): void {
+export function buildScalarColumns(
+  entity: ProbedEntity,
+  naming: NamingStrategy,
+  codec: CodecChoice,
+  dialect: string,
+): void {
   const { draft, declaration } = entity;
   if (draft.parent !== null) inheritColumns(draft, draft.parent);
   for (const [property, definition] of declaredColumns(draft, declaration.columns, naming)) {
     checkColumn(draft, property, definition);
-    const chosen = codec(definition.type, definition.codec);
+    const { type, custom, primary, wrap } = definition;
+    const chosen = codec(type, definition.codec);
+    const own = custom?.at({ table: draft.table, property, dialect, primary, type, codec: chosen });
+    const stored = own?.codec ?? chosen;
     const column: ColumnDraft = {
       index: draft.root.columns.length,
       name: definition.name ?? naming.column(property),
       property,
       role: 'scalar',
-      type: definition.type,
-      codec: definition.wrap?.(chosen) ?? chosen,
+      type: own?.type ?? type,
+      codec: wrap?.(stored) ?? stored,
       nullable: definition.nullable,
-      primary: definition.primary,
+      primary,
       generated: definition.generated,
       unique: definition.unique,
       version: definition.version,

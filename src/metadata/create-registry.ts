@@ -16,10 +16,14 @@ import type { RelationScope } from './relation-scope.ts';
  * Builds the registry of one persistence object from entity classes: probes each once, validates all of them together,
  * and freezes the result. Throws `configuration` with entity and property.
  */
-export function createRegistry(classes: readonly EntityClass[], naming: NamingStrategy, codec: CodecChoice): Registry {
+export function createRegistry(
+  classes: readonly EntityClass[],
+  naming: NamingStrategy,
+  { name, codec }: { readonly name: string; readonly codec: CodecChoice },
+): Registry {
   const entities = probeEntities(classes);
   const scope: RelationScope = { entities, naming, links: [] };
-  for (const entity of entities.values()) buildScalarColumns(entity, naming, codec);
+  for (const entity of entities.values()) buildScalarColumns(entity, naming, codec, name);
   declareRelations(scope);
   buildForeignKeys(scope);
   const subtype = [...entities.values()].find(({ declaration }) => declaration.parent !== null);

@@ -8,7 +8,7 @@ import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { WireKey, WireValue } from '../wire/wire-value.ts';
-import { columnNode, orderedNode } from './lower-column.ts';
+import { columnNode, orderedNode, readNode } from './lower-column.ts';
 import { lowerFamily } from './lower-family.ts';
 import { joinCondition } from './lower-relation.ts';
 import { lowerWhere } from './lower-where.ts';
@@ -127,7 +127,7 @@ function lowerRelated(lowering: Lowering, relation: RelationMetadata, key: WireK
 }
 
 function allColumns(meta: EntityMetadata, alias: string): ExpressionNode[] {
-  return meta.root.eager.map((column) => columnNode(alias, column));
+  return meta.root.eager.map((column) => readNode(alias, column));
 }
 
 /** Joins the target of a to-one relation, unless the criteria have joined it. */

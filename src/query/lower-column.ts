@@ -25,6 +25,11 @@ export function columnNode(alias: string, column: ColumnMetadata): ColumnNode {
   return { kind: 'column', alias, name: column.name };
 }
 
+/** A column whose value is read: in the form in which it comes to the application. */
+export function readNode(alias: string, { name, type }: Pick<ColumnMetadata, 'name' | 'type'>): ColumnNode {
+  return type.custom === undefined ? { kind: 'column', alias, name } : { kind: 'column', alias, name, type };
+}
+
 /** A column in the form that orders by value. */
 export function orderedNode(operand: ExpressionNode, column: ColumnMetadata): ExpressionNode {
   return column.type.name === 'decimal' ? { kind: 'ordered', operand, type: column.type } : operand;

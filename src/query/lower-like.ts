@@ -18,7 +18,9 @@ export function lowerPart(place: ColumnPlace, { operands: [text, before, behind]
 function lowerPattern(place: ColumnPlace, text: unknown, patternOf: (text: string) => string): ExpressionNode {
   const { lowering, column, alias } = place;
   if (typeof text !== 'string') throw refuse(place, 'a pattern must be a string');
-  if (column.type.name !== 'text' && column.type.name !== 'uuid') throw refuse(place, 'a pattern needs a text column');
+  const { name, custom } = column.type;
+  if ((name !== 'text' && name !== 'uuid') || custom !== undefined)
+    throw refuse(place, 'a pattern needs a text column');
   if (!isWellFormed(text)) throw refuse(place, 'the pattern is not well-formed text');
   lowering.shape += `${column.index}like;`;
   const pattern = slot(lowering, patternOf(text), { name: 'text' });

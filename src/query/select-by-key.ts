@@ -5,7 +5,7 @@ import { keyParts } from '../metadata/entity-key.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey } from '../wire/wire-value.ts';
 import type { Compiling, FindPlan } from './find-plan.ts';
-import { columnNode } from './lower-column.ts';
+import { columnNode, readNode } from './lower-column.ts';
 import { present } from './lower-family.ts';
 import { conjunction, ROOT } from './lowering.ts';
 
@@ -38,7 +38,7 @@ export function selectRows(
   const order = match === root.primaryKey ? root.primaryKey : [...match, ...root.primaryKey];
   return {
     kind: 'select',
-    columns: root.eager.map((column) => columnNode(ROOT, column)),
+    columns: root.eager.map((column) => readNode(ROOT, column)),
     from: { kind: 'table', name: root.table, alias: ROOT },
     joins: [],
     // A reference shows what it refers to; what refers here is looked for.
@@ -59,7 +59,7 @@ export function planSelectOne(session: Compiling, meta: EntityMetadata, key: Wir
     });
     return {
       kind: 'select',
-      columns: root.eager.map((column) => columnNode(ROOT, column)),
+      columns: root.eager.map((column) => readNode(ROOT, column)),
       from: { kind: 'table', name: root.table, alias: ROOT },
       joins: [],
       where: conjunction(equal),

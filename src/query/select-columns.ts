@@ -2,7 +2,7 @@ import type { SelectNode } from '../ast/query-node.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey } from '../wire/wire-value.ts';
 import type { Compiling, FindPlan } from './find-plan.ts';
-import { columnNode } from './lower-column.ts';
+import { readNode } from './lower-column.ts';
 import { ROOT } from './lowering.ts';
 import { encodeKeys, inList, selectRows } from './select-by-key.ts';
 
@@ -18,7 +18,7 @@ export function planSelectColumns(
     `columns ${root.table}\0${columns.map(({ index }) => index).join()}`,
     (): SelectNode => ({
       ...selectRows(root, inList(primaryKey), primaryKey),
-      columns: [...primaryKey, ...columns].map((column) => columnNode(ROOT, column)),
+      columns: [...primaryKey, ...columns].map((column) => readNode(ROOT, column)),
     }),
   );
   return { compiled, values: [encodeKeys(session.dialect, primaryKey, keys)] };

@@ -2,6 +2,7 @@ import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
 import type { LinkMetadata } from '../metadata/entity-metadata.ts';
 import type { WireKey } from '../wire/wire-value.ts';
 import type { Compiling, FindPlan } from './find-plan.ts';
+import { readNode } from './lower-column.ts';
 import { ROOT } from './lowering.ts';
 import { encodeKeys, inList } from './select-by-key.ts';
 
@@ -21,7 +22,7 @@ export function selectLinks(link: LinkMetadata, where: ExpressionNode): SelectNo
   const columns = [...link.ownColumns, ...link.targetColumns];
   const single = link.ownColumns.length === 1 && link.targetColumns.length === 1;
   const nodes = columns.map((column): ExpressionNode => {
-    const operand = { kind: 'column', alias: ROOT, name: column.name } as const;
+    const operand = readNode(ROOT, { name: column.name, type: column.key.type });
     return single ? { kind: 'collect', operand, type: column.key.type } : operand;
   });
   return {

@@ -1,7 +1,7 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { WireRow, WireValue } from '../wire/wire-value.ts';
-import { changedReferences } from './changed-columns.ts';
+import type { WireRow } from '../wire/wire-value.ts';
+import { changedReferences, holds } from './changed-columns.ts';
 import type { DeleteRecord, FlushPlan, InsertRecord, Undo, UpdateRecord } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
 import { softRemoving } from './plan-flush.ts';
@@ -143,10 +143,8 @@ function show(entity: object, { codec, index, property }: ColumnMetadata, row: W
 }
 
 // A value that the application has changed since is its own and stays.
-function shows(entity: object, { codec, index, property }: ColumnMetadata, row: WireRow): boolean {
-  const value = (entity as Record<string, unknown>)[property];
-  const wire = row[index] as WireValue;
-  return value === wire || (value != null && wire !== null && codec.equals(value, wire));
+function shows(entity: object, column: ColumnMetadata, row: WireRow): boolean {
+  return holds(column, (entity as Record<string, unknown>)[column.property], row[column.index] ?? null);
 }
 
 /** Forgets deleted entities. */

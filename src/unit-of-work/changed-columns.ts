@@ -18,16 +18,17 @@ export function changedColumns(
     const column = columns[place] as ColumnMetadata;
     const value = properties[column.property];
     const wire = row[column.index] as WireValue;
-    if (value === wire || isSame(column, value, wire)) continue;
+    if (holds(column, value, wire)) continue;
     changed ??= [];
     changed.push(column);
   }
   return changed;
 }
 
-function isSame(column: ColumnMetadata, value: unknown, wire: WireValue): boolean {
-  if (value === null || wire === null || value === undefined) return false;
-  return column.codec.equals(value, wire);
+/** Whether a property's value is what a wire value stands for. One that is equal to it need not be: 1 may be stored as 100. */
+export function holds({ codec }: ColumnMetadata, value: unknown, wire: WireValue): boolean {
+  if (value === wire && (codec.identity || wire === null)) return true;
+  return value != null && wire !== null && codec.equals(value, wire);
 }
 
 /** The to-one relations of an entity whose foreign key is not the row's. `keyOf` gives the row of a related entity. */

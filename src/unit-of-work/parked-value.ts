@@ -9,7 +9,7 @@ import type { WireValue } from '../wire/wire-value.ts';
 export function parkedValue(column: ColumnMetadata): WireValue | undefined {
   if (column.version || column.role === 'discriminator' || isComputed(column)) return undefined;
   if (column.nullable) return null;
-  const value = column.role === 'scalar' ? freeValue(column) : undefined;
+  const value = column.role === 'scalar' && column.type.custom === undefined ? freeValue(column) : undefined;
   return value === undefined ? undefined : column.codec.encode(value);
 }
 

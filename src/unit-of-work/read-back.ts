@@ -2,7 +2,7 @@ import { DriverError } from '../errors.ts';
 import { createKeyReader } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import { type ColumnMetadata, type EntityMetadata, isComputed } from '../metadata/entity-metadata.ts';
-import { columnNode } from '../query/lower-column.ts';
+import { readNode } from '../query/lower-column.ts';
 import { ROOT } from '../query/lowering.ts';
 import { encodeKeys, inList, selectRows } from '../query/select-by-key.ts';
 import type { Session } from '../session/session.ts';
@@ -49,7 +49,7 @@ function lower(session: Lowering, { meta, columns, rows }: ReadBack): LoweredSta
   const { primaryKey } = meta;
   const compiled = session.compile(`back ${meta.table}\0${columns.map(({ index }) => index).join()}`, () => ({
     ...selectRows(meta, inList(primaryKey), primaryKey),
-    columns: columns.map((column) => columnNode(ROOT, column)),
+    columns: columns.map((column) => readNode(ROOT, column)),
     orderBy: [],
   }));
   const keys = (): WireValue[] => [

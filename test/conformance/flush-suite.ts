@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest';
 import { type EntityManager, isIn, type Persistence } from '../../src/index.ts';
 import { computedColumns } from './flush/computed-columns.ts';
+import { customTypes } from './flush/custom-types.ts';
 import { databaseDefaults } from './flush/database-defaults.ts';
+import { enumsAndJson } from './flush/enums-and-json.ts';
 import { keyChanges } from './flush/key-changes.ts';
 import { uniqueValues } from './flush/unique-values.ts';
 import { updateInstants } from './flush/update-instants.ts';
@@ -550,6 +552,8 @@ export function flushSuite(subject: Subject): void {
       ...computedColumns,
       ...updateInstants,
       ...validationLaws,
+      ...customTypes,
+      ...enumsAndJson,
     });
   });
 }

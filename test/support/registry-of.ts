@@ -8,7 +8,7 @@ import type { Registry } from '../../src/metadata/registry.ts';
 
 /** The registry of some classes as `createPersistence` makes it for SQLite. */
 export function registryOf(...classes: readonly EntityClass[]): Registry {
-  return createRegistry(classes, snakeCase, sqlite.codec);
+  return createRegistry(classes, snakeCase, sqlite);
 }
 
 /** A relation that the metadata must have. */

@@ -4,11 +4,15 @@ import {
   boolean,
   bytes,
   type Column,
+  customType,
   type DatetimeColumn,
   date,
   datetime,
   decimal,
   Entity,
+  type EntityManager,
+  enumeration,
+  eq,
   float,
   integer,
   json,
@@ -18,6 +22,14 @@ import {
   type ValueOf,
 } from '../../src/index.ts';
 import { Author, type Line, type Novel, type Post, type Settings } from './model.ts';
+
+class Money {
+  readonly cents: number;
+  constructor(cents: number) {
+    this.cents = cents;
+  }
+}
+declare const em: EntityManager;
 
 test('each builder gives its property the type of its values', () => {
   const integerColumn = integer();
@@ -51,6 +63,46 @@ test('declared values of a text make the type their union', () => {
   role.default('guest');
   const optional = role.nullable();
   expectTypeOf<ValueOf<typeof optional>>().toEqualTypeOf<'admin' | 'writer' | null>();
+});
+
+test('an enumeration is the union of its values', () => {
+  const format = enumeration('cd', 'lp');
+  expectTypeOf(format).toEqualTypeOf<Column<'cd' | 'lp'>>();
+  expectTypeOf(format.nullable().default('cd')).toEqualTypeOf<Column<'cd' | 'lp' | null, true>>();
+  // @ts-expect-error the default is none of the values
+  format.default('mp3');
+  // @ts-expect-error one value at least
+  enumeration();
+  // @ts-expect-error texts only
+  enumeration(1, 2);
+});
+
+test('a custom type has the type of its values, and wire values of its wire', () => {
+  const cents = customType<Money, 'integer'>({
+    name: 'money',
+    wire: 'integer',
+    sqlType: 'INTEGER',
+    encode: (money) => money.cents,
+    decode: (wire) => {
+      expectTypeOf(wire).toEqualTypeOf<number>();
+      return new Money(wire);
+    },
+  });
+  expectTypeOf(cents).toEqualTypeOf<Column<Money>>();
+  expectTypeOf(cents.nullable()).toEqualTypeOf<Column<Money | null, true>>();
+  class Price extends Entity('prices', { id: integer().primaryKey(), price: cents }) {}
+  new Price({ id: 1, price: new Money(5) }).price.cents.toFixed();
+  void em.find(Price, { price: eq(new Money(5)) });
+  // @ts-expect-error an object stands in eq(…)
+  void em.find(Price, { price: new Money(5) });
+  // @ts-expect-error another type
+  void em.find(Price, { price: eq('5') });
+  // @ts-expect-error the wire is text, unless said otherwise
+  customType<Money>({ name: 'money', sqlType: 'TEXT', encode: ({ cents }) => cents, decode: () => new Money(1) });
+  // @ts-expect-error there is no such wire
+  customType<Money, 'date'>({ name: 'money', wire: 'date', sqlType: 'DATE', encode: String, decode: String });
+  // @ts-expect-error a value is no wire value
+  new Price({ id: 1, price: 5 });
 });
 
 test('a builder keeps what was said before', () => {

@@ -4,6 +4,7 @@ import {
   type Collection,
   datetime,
   type EntityManager,
+  enumeration,
   eq,
   type Generated,
   gt,
@@ -211,4 +212,26 @@ test('an inverse side that points elsewhere does not compile', () => {
     edited!: Collection<Post>;
   }
   return Wrong;
+});
+
+@Mapped('bills')
+class Bill {
+  @Column(integer().primaryKey().generated()) id!: Generated<number>;
+  @Column(integer()) price!: number;
+  @Column(integer().generatedAs('price * 2')) readonly total!: number;
+  @Column(text().databaseDefault("'new'")) state!: Generated<string>;
+  @Column(datetime().onUpdateNow()) updatedAt!: Generated<Date>;
+  @Column(enumeration('a', 'b')) kind!: 'a' | 'b';
+}
+
+test('what the database gives or computes, and instants of updates, may be left out', () => {
+  const bill = em.create(Bill, { price: 1, kind: 'a' });
+  expectTypeOf(bill.total).toEqualTypeOf<number>();
+  em.create(Bill, { price: 1, kind: 'b', state: 'old', updatedAt: new Date() });
+  // @ts-expect-error the database computes it
+  bill.total = 3;
+  // @ts-expect-error none of the values
+  em.create(Bill, { price: 1, kind: 'c' });
+  // @ts-expect-error the kind is required
+  em.create(Bill, { price: 1 });
 });

@@ -6,6 +6,7 @@ import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema-m
 import type { WireValue } from '../../wire/wire-value.ts';
 import { foreignKeyText } from '../foreign-key-text.ts';
 import { databaseText } from '../sql-text.ts';
+import { storedValue } from '../stored-value.ts';
 import { BINARY_COLLATION } from './lists.ts';
 import { quote, textLiteral } from './quote.ts';
 import { type Storage, storageOf } from './storage-type.ts';
@@ -98,7 +99,7 @@ function checkText(table: string, column: ColumnModel, storage: Storages, nameCh
 
 function checkOf(column: string, type: ColumnType, { bounded }: Storage): string | null {
   if (type.name === 'boolean') return `${column} IN (0, 1)`;
-  if (type.name !== 'text') return null;
+  if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
   return type.maxLength === undefined || bounded ? null : `CHAR_LENGTH(${column}) <= ${type.maxLength}`;
 }
@@ -106,7 +107,7 @@ function checkOf(column: string, type: ColumnType, { bounded }: Storage): string
 // In parentheses, because long texts and bytes take an expression only.
 function defaultText({ name, type, default: value }: ColumnModel): string {
   if (value === null) return '';
-  if (value.kind === 'constant') return ` DEFAULT (${literal(value.value)})`;
+  if (value.kind === 'constant') return ` DEFAULT (${storedValue(literal(value.value), type)})`;
   if (type.name === 'datetime') return ' DEFAULT (UTC_TIMESTAMP(3))';
   if (type.name === 'date') return ' DEFAULT (UTC_DATE())';
   throw new ConfigurationError(

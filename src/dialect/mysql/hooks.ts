@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks, RowParameters, UpdateText } from '../../compiler/dialect.ts';
+import { storedValue } from '../stored-value.ts';
 import { updateOneRow } from '../update-one-row.ts';
 import { WHEN_LOCKED } from '../when-locked.ts';
 import { listColumn, listTable } from './lists.ts';
@@ -10,6 +11,8 @@ export const hooks: CompilerHooks = {
   // A decimal and a text are compared as floating point (https://dev.mysql.com/doc/refman/8.4/en/type-conversion.html).
   parameter: (placeholder, type) =>
     type?.name === 'decimal' ? `CAST(${placeholder} AS DECIMAL(${type.precision}, ${type.scale}))` : placeholder,
+
+  stored: storedValue,
 
   // One JSON parameter for any number of keys: the text stays the same, and the server still searches by the index.
   inList(operands, types, placeholder, negated) {

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../codec/column-type.ts';
 import { fromHex, toHex } from '../../codec/hex.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
+import { storedValue } from '../stored-value.ts';
 
 /** Keys or rows as one JSON text: `[1,2]`, or for tuples `[[1,"a"],[2,"b"]]`. Bytes are hexadecimal, integers exact. */
 export function encodeList(tuples: readonly (readonly WireValue[])[], types: readonly ColumnType[]): string {
@@ -56,6 +57,11 @@ const cast = (type: string): ListColumn => ({ type: 'VARCHAR(80)', value: (item)
 
 /** How an item of a list becomes a value of a column type. */
 export function listColumn(type: ColumnType): ListColumn {
+  const column = wireColumn(type);
+  return type.custom === undefined ? column : { ...column, value: (item) => storedValue(column.value(item), type) };
+}
+
+function wireColumn(type: ColumnType): ListColumn {
   switch (type.name) {
     case 'integer':
     case 'bigint':

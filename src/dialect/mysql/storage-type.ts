@@ -23,6 +23,8 @@ const WIDEST_VARCHAR = 255;
 
 /** How a column type is stored; `keyed` says that the column is part of a primary, unique or foreign key. */
 export function storageOf(type: ColumnType, keyed: boolean): Storage {
+  // How long it is in a key is known to the server only.
+  if (type.custom !== undefined) return fixed(type.custom.sqlType, 0);
   switch (type.name) {
     case 'integer':
     case 'bigint':

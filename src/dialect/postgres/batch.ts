@@ -10,7 +10,7 @@ import { PendingKey } from '../../compiler/batch-dialect.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 import { encodeList } from './lists.ts';
 import { quote, sequenceOf } from './quote.ts';
-import { castType } from './storage-type.ts';
+import { castType, storedValue } from './storage-type.ts';
 
 /**
  * A flush as one batch of PostgreSQL, in one transaction. The keys of all groups are drawn from their sequences first, and
@@ -66,7 +66,8 @@ export const batch: BatchDialect = {
 
   read(rows, columns) {
     const { sql, params } = found(rows);
-    return { sql: `SELECT ${columns.map(({ name }) => quote(name)).join(', ')} ${sql}`, params, writes: [] };
+    const values = columns.map(({ name, type }) => type.custom?.read?.(quote(name)) ?? quote(name));
+    return { sql: `SELECT ${values.join(', ')} ${sql}`, params, writes: [] };
   },
 
   readRow: (_columns, row) => row,
@@ -115,7 +116,7 @@ function listed({ columns, rows }: BatchRows): { sql: string; params: WireValue[
       rows.map((row) => knownValue(row[index])),
       column,
     );
-    if (group === null) return known;
+    if (group === null) return storedValue(known, column.type);
     const place = add(
       rows.map((row) => placeOf(row[index])),
       null,

@@ -7,7 +7,7 @@ import type { WireValue } from '../../wire/wire-value.ts';
 import { columnList, foreignKeyText } from '../foreign-key-text.ts';
 import { databaseText } from '../sql-text.ts';
 import { quote, textLiteral } from './quote.ts';
-import { castType, storageType } from './storage-type.ts';
+import { castType, storageType, storedValue } from './storage-type.ts';
 
 /** The key of the lock under which programs that start at once create their tables one after the other. */
 const LOCK = "hashtextextended('meshestra schema', 0)";
@@ -100,14 +100,14 @@ function stored(table: string, column: ColumnModel): ColumnModel {
 }
 
 function checkText(column: string, type: ColumnType): string | null {
-  if (type.name !== 'text') return null;
+  if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
   return type.maxLength === undefined ? null : `char_length(${column}) <= ${type.maxLength}`;
 }
 
 function defaultText(table: string, { name, type, default: value }: ColumnModel): string {
   if (value === null) return '';
-  if (value.kind === 'constant') return `DEFAULT ${literal(value.value, type)}`;
+  if (value.kind === 'constant') return `DEFAULT ${storedValue(literal(value.value, type), type)}`;
   if (type.name === 'datetime') return 'DEFAULT CURRENT_TIMESTAMP';
   // The day of the session's time zone would be another one on every server.
   if (type.name === 'date') return "DEFAULT (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date";

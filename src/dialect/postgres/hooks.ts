@@ -4,7 +4,7 @@ import type { WireValue } from '../../wire/wire-value.ts';
 import { onConflict } from '../on-conflict.ts';
 import { WHEN_LOCKED } from '../when-locked.ts';
 import { quote } from './quote.ts';
-import { castType } from './storage-type.ts';
+import { castType, storedValue } from './storage-type.ts';
 import { insertRows, updateRows } from './write-rows.ts';
 
 /** Where SQL for PostgreSQL differs from that of other engines. */
@@ -18,14 +18,20 @@ export const hooks: CompilerHooks = {
     return cast === null ? placeholder : `${placeholder}::${cast}`;
   },
 
+  stored: storedValue,
+
   inList(operands, types, placeholder, negated) {
     const [operand = '', ...others] = operands;
     const [type] = types;
-    if (others.length === 0 && type !== undefined) {
+    if (others.length === 0 && type !== undefined && type.custom === undefined) {
       const list = `(${placeholder}::${castType(type)}[])`;
       return `${operand} ${negated ? '<> ALL' : '= ANY'} ${list}`;
     }
-    const items = types.map(fromJson).join(', ');
+    if (others.length === 0 && type !== undefined) {
+      const values = `SELECT ${storedValue('"v"."v"', type)} FROM unnest(${placeholder}::${castType(type)}[]) AS "v"("v")`;
+      return `${operand} ${negated ? 'NOT ' : ''}IN (${values})`;
+    }
+    const items = types.map((each, index) => storedValue(fromJson(each, index), each)).join(', ');
     return `(${operands.join(', ')}) ${negated ? 'NOT ' : ''}IN (SELECT ${items} FROM json_array_elements(${placeholder}::json) AS "v"("v"))`;
   },
 
@@ -77,6 +83,6 @@ function literalType(value: WireValue): string | null {
 /** An item of the tuple `"v"` in the type of the operand it is compared with. */
 function fromJson(type: ColumnType, index: number): string {
   const item = `"v" ->> ${index}`;
-  if (type.name === 'text') return item;
+  if (type.name === 'text') return type.custom === undefined ? item : `(${item})`;
   return type.name === 'bytes' ? `decode(${item}, 'hex')` : `(${item})::${castType(type)}`;
 }

@@ -26,10 +26,21 @@ export function castType({ name }: ColumnType): string {
 }
 
 /**
+ * The value that a column stores, over the SQL of a wire value. Without a conversion of its own a custom type is cast to: an
+ * array or a list of texts is none of its values otherwise.
+ */
+export function storedValue(wire: string, type: ColumnType): string {
+  const { custom } = type;
+  if (custom === undefined) return wire;
+  return custom.write === null ? `${wire}::${custom.sqlType}` : custom.write(`${wire}::${castType(type)}`);
+}
+
+/**
  * The type of a column. Texts are compared by their bytes, as every other engine here does, whatever the database's locale
  * is: equality, order, and ranges are then the same everywhere.
  */
 export function storageType(type: ColumnType): string {
+  if (type.custom !== undefined) return type.custom.sqlType;
   switch (type.name) {
     case 'decimal':
       return `NUMERIC(${type.precision}, ${type.scale})`;

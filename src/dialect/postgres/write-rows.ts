@@ -2,7 +2,7 @@ import type { TargetColumn } from '../../ast/write-node.ts';
 import type { InsertText, RowParameters, UpdateText } from '../../compiler/dialect.ts';
 import { updateOneRow } from '../update-one-row.ts';
 import { besides, quote, sequenceOf } from './quote.ts';
-import { castType } from './storage-type.ts';
+import { castType, storedValue } from './storage-type.ts';
 
 /** The whole text of an INSERT. */
 export function insertRows(insert: InsertText): string {
@@ -11,8 +11,7 @@ export function insertRows(insert: InsertText): string {
   const into = `INSERT INTO ${quote(table)}`;
   const returning = key === null ? '' : ` RETURNING 1, ${quote(key)}`;
   if (columns.length === 0) return `${into} DEFAULT VALUES${returning}`;
-  const values =
-    rows === 'lists' ? `SELECT * FROM ${unnest(columns, parameter)}` : valuesText(rows, columns, parameter);
+  const values = rows === 'lists' ? selectLists(columns, parameter) : valuesText(rows, columns, parameter);
   return `${into} (${names(columns)}) ${values}${ignoreConflicts ? ' ON CONFLICT DO NOTHING' : ''}${returning}`;
 }
 
@@ -24,7 +23,7 @@ function insertWithKeys({ table, columns, parameter }: InsertText, key: string):
   const [drawn, inserted] = [besides(table, 'v'), besides(table, 'i')];
   const places = columns.map((_, column) => `"${column}"`);
   const list = `${unnest(columns, parameter)} WITH ORDINALITY AS "u"(${[...places, '"n"'].join(', ')})`;
-  const values = places.map((place) => `, ${drawn}.${place}`).join('');
+  const values = columns.map(({ type }, column) => `, ${storedValue(`${drawn}.${places[column]}`, type)}`).join('');
   return (
     `WITH ${drawn} AS MATERIALIZED (SELECT nextval(${sequenceOf(table, key)}) AS "k", "u".* FROM ${list}), ` +
     `${inserted} AS (INSERT INTO ${quote(table)} (${quote(key)}, ${names(columns)}) OVERRIDING SYSTEM VALUE ` +
@@ -42,9 +41,18 @@ export function updateRows(update: UpdateText): string {
   const columns = [...match, ...set];
   const places = columns.map((_, column) => `"${column}"`);
   const source = `${unnest(columns, parameter)} AS ${list}(${places.join(', ')})`;
-  const sets = set.map(({ name }, index) => `${quote(name)} = ${list}.${places[match.length + index]}`);
-  const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${list}.${places[index]}`);
+  const values = columns.map(({ type }, column) => storedValue(`${list}.${places[column]}`, type));
+  const sets = set.map(({ name }, index) => `${quote(name)} = ${values[match.length + index]}`);
+  const keys = match.map(({ name }, index) => `${target}.${quote(name)} = ${values[index]}`);
   return `UPDATE ${target} SET ${sets.join(', ')} FROM ${source} WHERE ${keys.join(' AND ')}`;
+}
+
+/** `SELECT * FROM unnest(…)`, or one with the conversions of custom types. */
+function selectLists(columns: readonly TargetColumn[], parameter: RowParameters['parameter']): string {
+  if (columns.every(({ type }) => type.custom === undefined)) return `SELECT * FROM ${unnest(columns, parameter)}`;
+  const places = columns.map((_, column) => `"${column}"`);
+  const values = columns.map(({ type }, column) => storedValue(`"u".${places[column]}`, type));
+  return `SELECT ${values.join(', ')} FROM ${unnest(columns, parameter)} AS "u"(${places.join(', ')})`;
 }
 
 /** `unnest($1::bigint[], $2::text[])`: a row for each place of the lists. */

@@ -10,6 +10,7 @@ import type {
 import { PendingKey } from '../../compiler/batch-dialect.ts';
 import type { ResultSet } from '../../wire/result-set.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
+import { storedValue } from '../stored-value.ts';
 import { encodeList } from './lists.ts';
 import { narrowInteger } from './native/narrow-integers.ts';
 import { quote } from './quote.ts';
@@ -63,7 +64,8 @@ export const batch: BatchDialect = {
     const { sql, params } = found(rows);
     const target = quote(rows.table);
     const values = columns.map(({ name, type }) => {
-      const column = `${target}.${quote(name)}`;
+      const stored = `${target}.${quote(name)}`;
+      const column = type.custom?.read?.(stored) ?? stored;
       return isInteger(type) ? `CAST(${column} AS TEXT)` : column;
     });
     return { sql: `SELECT ${values.join(', ')} ${sql}`, params, writes: [] };
@@ -150,7 +152,7 @@ function listed({ columns, rows }: BatchRows): { bases: readonly Base[]; values:
       place += 1;
       return single ? '"m:list".value' : `"m:list".value ->> ${place - 1}`;
     };
-    const value = column.type.name === 'bytes' ? `unhex(${item()})` : item();
+    const value = storedValue(column.type.name === 'bytes' ? `unhex(${item()})` : item(), column.type);
     return column.group === null ? value : `COALESCE(${value}, "m:keys:${column.group.index}"."k" + (${item()}))`;
   });
   return { bases, values, params: [...params, encodeList(rows.map((row) => tuple(columns, row)))] };

@@ -5,6 +5,7 @@ import type { ColumnModel, SchemaModel, TableModel } from '../../schema/schema-m
 import type { WireValue } from '../../wire/wire-value.ts';
 import { columnList, foreignKeyText } from '../foreign-key-text.ts';
 import { databaseText } from '../sql-text.ts';
+import { storedValue } from '../stored-value.ts';
 import { quote, textLiteral } from './quote.ts';
 
 /**
@@ -55,7 +56,8 @@ function columnText(table: string, column: ColumnModel): string {
     .join(' ');
 }
 
-function storageClass({ name }: ColumnType): string {
+function storageClass({ name, custom }: ColumnType): string {
+  if (custom !== undefined) return custom.sqlType;
   switch (name) {
     case 'integer':
     case 'bigint':
@@ -73,20 +75,25 @@ function storageClass({ name }: ColumnType): string {
 
 function checkText(column: string, type: ColumnType): string | null {
   if (type.name === 'boolean') return `${column} IN (0, 1)`;
-  if (type.name !== 'text') return null;
+  if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
   return type.maxLength === undefined ? null : `length(${column}) <= ${type.maxLength}`;
 }
 
 function defaultText({ name, type, default: value }: ColumnModel): string {
   if (value === null) return '';
-  if (value.kind === 'constant') return `DEFAULT ${literal(value.value)}`;
+  if (value.kind === 'constant') return `DEFAULT ${constant(value.value, type)}`;
   // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
   if (type.name === 'datetime') return "DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
   if (type.name === 'date') return 'DEFAULT CURRENT_DATE';
   throw new ConfigurationError(
     `The column '${name}' has the present instant as its default, but is of type ${type.name}.`,
   );
+}
+
+function constant(value: WireValue, type: ColumnType): string {
+  const text = literal(value);
+  return type.custom === undefined || value === null ? text : `(${storedValue(text, type)})`;
 }
 
 function literal(value: WireValue): string {

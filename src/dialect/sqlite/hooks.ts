@@ -3,6 +3,7 @@ import type { ColumnType } from '../../codec/column-type.ts';
 import type { CompilerHooks, RowParameters } from '../../compiler/dialect.ts';
 import { UnsupportedByDriverError } from '../../errors.ts';
 import { onConflict } from '../on-conflict.ts';
+import { storedValue } from '../stored-value.ts';
 import { updateOneRow } from '../update-one-row.ts';
 import { besides, quote } from './quote.ts';
 
@@ -17,13 +18,15 @@ export const hooks: CompilerHooks = {
     return whole ? `CAST(${placeholder} AS INTEGER)` : placeholder;
   },
 
+  stored: storedValue,
+
   // One JSON parameter for any number of keys: the text stays the same, and SQLite still searches by the index.
   inList(operands, types, placeholder, negated) {
     const [operand = '', ...others] = operands;
     const tuple = others.length > 0;
-    const items = types.map(({ name }, index) => {
+    const items = types.map((type, index) => {
       const item = tuple ? `value ->> ${index}` : 'value';
-      return name === 'bytes' ? `unhex(${item})` : item;
+      return storedValue(type.name === 'bytes' ? `unhex(${item})` : item, type);
     });
     const left = tuple ? `(${operands.join(', ')})` : operand;
     return `${left} ${negated ? 'NOT ' : ''}IN (SELECT ${items.join(', ')} FROM json_each(${placeholder}))`;

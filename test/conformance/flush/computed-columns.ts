@@ -44,7 +44,7 @@ export const computedColumns: Laws = {
     await expectAsStored(db, em, [bill]);
   },
   'many rows are changed together, and each gets what was computed of it': async (subject) => {
-    const [db, em, created] = await openBills(subject, 200);
+    const [db, em, created] = await openBills(subject, 30);
     await using _ = db;
     for (const bill of created) bill.price *= 3;
     const statements = watchStatements(db);

@@ -39,7 +39,7 @@ describe('embedded columns', () => {
     ],
   ])('are named by %s', (_title, naming, options, names) => {
     class Author extends Entity('authors', { ...id, homeAddress: embedded(Address, options) }) {}
-    const { columns } = createRegistry([Author], naming, sqlite.codec).get(Author);
+    const { columns } = createRegistry([Author], naming, sqlite).get(Author);
     expect(columns.map(({ name }) => name).slice(1, 4)).toEqual(names);
     expect(columns.map(({ property }) => property).slice(1)).toEqual([
       'homeAddress.streetName',

@@ -71,7 +71,7 @@ beforeEach(async () => {
 });
 
 function derive(...classes: readonly EntityClass[]): SchemaModel {
-  return deriveSchema(createRegistry(classes, snakeCase, sqlite.codec));
+  return deriveSchema(createRegistry(classes, snakeCase, sqlite));
 }
 
 /** The table of a schema that SQLite has accepted as well. */
@@ -270,7 +270,7 @@ describe('A schema that cannot be', () => {
 describe('createSchema', () => {
   it('hands every definition to the session at once, and again without harm', async () => {
     const batches: (readonly { readonly sql: string; readonly table: string }[])[] = [];
-    const registry = createRegistry([Post, Author, Tag, Profile], snakeCase, sqlite.codec);
+    const registry = createRegistry([Post, Author, Tag, Profile], snakeCase, sqlite);
     const session = {
       executeAll: (nodes: readonly { readonly kind: 'definition'; readonly sql: string; readonly table: string }[]) => {
         batches.push(nodes);
