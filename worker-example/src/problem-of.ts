@@ -39,8 +39,9 @@ function detailsOf(error: PersistenceError): ProblemDetails {
   const { code, message: detail, entity, table = entity, columns } = error;
   if (code === 'stale-entity') return { detail, entity, rows: (error as StaleEntityError).rows };
   if (code === 'unique-violation') return { detail, entity: table, columns };
-  const { property, problems } = error as ValidationError;
+  const problems = code === 'validation' ? (error as ValidationError).problems : [];
   if (problems.length > 0) return { detail, errors: problems.map(invalidProperty) };
+  const { property } = error;
   return property === undefined ? { detail } : { detail, errors: [{ entity, property, detail }] };
 }
 
