@@ -128,8 +128,8 @@ const order: Laws = {
     await em.flush();
     stop();
     const [{ plan, updates } = {} as PlannedFlushEvent] = plans;
-    expect([String(plan), plan.statements.length > 0, updates]).toEqual([
-      'update pages (title, edits, log, version): 1 row',
+    expect([String(plan.steps[0]?.columns), plan.statements.length > 0, updates]).toEqual([
+      'title,edits,log,version',
       true,
       [first],
     ]);
