@@ -3,7 +3,7 @@ import { d1 } from 'meshestra/d1';
 import { neonFetch } from 'meshestra/neon/fetch';
 import { planetscale } from 'meshestra/planetscale';
 import { createSchema } from 'meshestra/schema';
-import { ENTITIES } from '../../music-library/entities.ts';
+import { ENTITIES } from '../../demo-web/entities.ts';
 import type { Bindings } from './environment.ts';
 
 /** Milliseconds that a request to the database may take. */

@@ -1,5 +1,5 @@
 import type { Loaded } from 'meshestra';
-import type { Album, Artist, Genre, Track } from '../../music-library/entities.ts';
+import type { Album, Artist, Genre, Track } from '../../demo-web/entities.ts';
 
 /** How an artist is shown. */
 export const showArtist = ({ id, name, country, formed, notes, version }: Artist) => ({

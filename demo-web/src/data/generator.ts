@@ -1,5 +1,5 @@
 import { type EntityManager, sql } from 'meshestra';
-import { Album, Artist, FORMATS, Genre, Listen, Track } from '../../../music-library/entities.ts';
+import { Album, Artist, FORMATS, Genre, Listen, Track } from '../../entities.ts';
 import { createStore } from '../ui/store.ts';
 import { makeAlbumTitle, makeArtistName, makeTrackTitle, type Random, seededRandom } from './invented-names.ts';
 import type { Library } from './library.ts';

@@ -1,7 +1,7 @@
 import { createPersistence, type Persistence } from 'meshestra';
 import { createSchema } from 'meshestra/schema';
 import { indexedDb, type SqljsDriver, sqljs } from 'meshestra/sqljs';
-import { ENTITIES } from '../../../music-library/entities.ts';
+import { ENTITIES } from '../../entities.ts';
 
 /** The open database of the app. */
 export type Library = Persistence<SqljsDriver>;

@@ -1,4 +1,4 @@
-import { PlaylistEntry } from '../../../music-library/entities.ts';
+import { PlaylistEntry } from '../../entities.ts';
 import type { Library } from './library.ts';
 import { save } from './save.ts';
 import { remember, UndoRefused } from './undo-history.ts';

@@ -1,14 +1,5 @@
 import { type EntityManager, isIn } from 'meshestra';
-import {
-  Album,
-  Artist,
-  Genre,
-  Label,
-  Listen,
-  Playlist,
-  PlaylistEntry,
-  Track,
-} from '../../../music-library/entities.ts';
+import { Album, Artist, Genre, Label, Listen, Playlist, PlaylistEntry, Track } from '../../entities.ts';
 
 type Values<T> = { -readonly [K in keyof T as T[K] extends string | number | Date | null ? K : never]: T[K] };
 

@@ -1,14 +1,5 @@
 import { type EntityClass, type EntityManager, isIn } from 'meshestra';
-import {
-  Album,
-  Artist,
-  Genre,
-  Label,
-  Listen,
-  Playlist,
-  PlaylistEntry,
-  Track,
-} from '../../../music-library/entities.ts';
+import { Album, Artist, Genre, Label, Listen, Playlist, PlaylistEntry, Track } from '../../entities.ts';
 import type { Removed } from './removal.ts';
 import { UndoRefused } from './undo-history.ts';
 

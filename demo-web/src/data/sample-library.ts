@@ -1,14 +1,5 @@
 import type { EntityManager } from 'meshestra';
-import {
-  Album,
-  Artist,
-  Genre,
-  Label,
-  Listen,
-  Playlist,
-  PlaylistEntry,
-  Track,
-} from '../../../music-library/entities.ts';
+import { Album, Artist, Genre, Label, Listen, Playlist, PlaylistEntry, Track } from '../../entities.ts';
 import { parseDuration } from '../ui/format.ts';
 
 // Invented music. `#` artist | country | formed; `-` album | year | format | label | genres | rating; then its tracks.

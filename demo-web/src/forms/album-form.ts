@@ -1,5 +1,5 @@
 import { type EntityManager, isIn, type Loaded } from 'meshestra';
-import { Album, FORMATS, Genre } from '../../../music-library/entities.ts';
+import { Album, FORMATS, Genre } from '../../entities.ts';
 import { artistByName, labelByName, suggestArtists, suggestLabels } from './by-name.ts';
 import { type FieldValue, type FormSpec, numberOrNull, textOf, textOrNull } from './form-spec.ts';
 

@@ -1,4 +1,4 @@
-import { Artist } from '../../../music-library/entities.ts';
+import { Artist } from '../../entities.ts';
 import { type FormSpec, numberOrNull, textOf, textOrNull } from './form-spec.ts';
 
 /** How an artist is edited. */

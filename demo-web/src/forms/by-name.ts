@@ -1,5 +1,5 @@
 import { type EntityManager, startsWith } from 'meshestra';
-import { Artist, Label } from '../../../music-library/entities.ts';
+import { Artist, Label } from '../../entities.ts';
 import type { Editable } from './form-spec.ts';
 
 /** A related entity found by its name, or scheduled anew. */

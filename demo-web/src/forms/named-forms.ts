@@ -1,4 +1,4 @@
-import { Genre, Label, Playlist } from '../../../music-library/entities.ts';
+import { Genre, Label, Playlist } from '../../entities.ts';
 import { type FormSpec, textOf, textOrNull } from './form-spec.ts';
 
 /** How a label is edited. */

@@ -1,4 +1,4 @@
-import { Album, Track } from '../../../music-library/entities.ts';
+import { Album, Track } from '../../entities.ts';
 import { formatDuration, parseDuration } from '../ui/format.ts';
 import { type FormSpec, numberOrNull, textOf } from './form-spec.ts';
 

@@ -1,6 +1,6 @@
 import { query } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Playlist, PlaylistEntry, Track } from '../../../music-library/entities.ts';
+import { Playlist, PlaylistEntry, Track } from '../../entities.ts';
 import type { Library } from '../data/library.ts';
 import { save } from '../data/save.ts';
 import { remember } from '../data/undo-history.ts';

@@ -1,5 +1,5 @@
 import { and, contains, or, some, type Where } from 'meshestra';
-import type { Album, Artist, Genre } from '../../../music-library/entities.ts';
+import type { Album, Artist, Genre } from '../../entities.ts';
 
 /** What narrows a list of albums. */
 export interface AlbumFilter {

@@ -1,4 +1,4 @@
-import type { Album } from '../../../music-library/entities.ts';
+import type { Album } from '../../entities.ts';
 import { Cover } from '../ui/cover.tsx';
 import { Stars } from '../ui/stars.tsx';
 

@@ -1,7 +1,7 @@
 import { type Loaded, query } from 'meshestra';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { Album, Track } from '../../../music-library/entities.ts';
+import { Album, Track } from '../../entities.ts';
 import { albumForm } from '../forms/album-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { trackForm } from '../forms/track-form.ts';

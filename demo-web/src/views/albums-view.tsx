@@ -1,6 +1,6 @@
 import { query } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Album, Genre, Label } from '../../../music-library/entities.ts';
+import { Album, Genre, Label } from '../../entities.ts';
 import { albumForm } from '../forms/album-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { Icon } from '../ui/icon.tsx';

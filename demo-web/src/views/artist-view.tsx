@@ -1,6 +1,6 @@
 import { query } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Album, Artist } from '../../../music-library/entities.ts';
+import { Album, Artist } from '../../entities.ts';
 import { artistForm } from '../forms/artist-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { formatAmount } from '../ui/format.ts';

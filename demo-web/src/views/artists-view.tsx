@@ -1,6 +1,6 @@
 import { contains, query, sql } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Artist } from '../../../music-library/entities.ts';
+import { Artist } from '../../entities.ts';
 import { artistForm } from '../forms/artist-form.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import type { EditTarget } from '../forms/use-edit-form.ts';

@@ -1,6 +1,6 @@
 import { contains, type EntityClass, query, sql, type Where } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Genre, Label } from '../../../music-library/entities.ts';
+import { Genre, Label } from '../../entities.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import type { FormSpec } from '../forms/form-spec.ts';
 import { genreForm, labelForm } from '../forms/named-forms.ts';

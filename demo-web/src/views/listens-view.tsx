@@ -1,5 +1,5 @@
 import { contains, type Loaded, query, sql, type Where } from 'meshestra';
-import { Listen, type Track } from '../../../music-library/entities.ts';
+import { Listen, type Track } from '../../entities.ts';
 import type { Library } from '../data/library.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { formatAmount, formatMoment } from '../ui/format.ts';

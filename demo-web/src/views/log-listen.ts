@@ -1,4 +1,4 @@
-import { Listen, Track } from '../../../music-library/entities.ts';
+import { Listen, Track } from '../../entities.ts';
 import type { Library } from '../data/library.ts';
 import { save } from '../data/save.ts';
 import { remember } from '../data/undo-history.ts';

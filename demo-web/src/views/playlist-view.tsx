@@ -1,6 +1,6 @@
 import { type Loaded, query } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Playlist, PlaylistEntry } from '../../../music-library/entities.ts';
+import { Playlist, PlaylistEntry } from '../../entities.ts';
 import { moveEntry } from '../data/playlist-order.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { playlistForm } from '../forms/named-forms.ts';

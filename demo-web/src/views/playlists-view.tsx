@@ -1,6 +1,6 @@
 import { contains, query, sql } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { Playlist } from '../../../music-library/entities.ts';
+import { Playlist } from '../../entities.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { playlistForm } from '../forms/named-forms.ts';
 import { formatAmount } from '../ui/format.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Track } from '../../../music-library/entities.ts';
+import { Track } from '../../entities.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useLibrary } from '../ui/library-context.ts';
 import { AddToPlaylist } from './add-to-playlist.tsx';

@@ -1,6 +1,6 @@
 import { contains, type Loaded, or, query, type Where } from 'meshestra';
 import { useState } from 'preact/hooks';
-import { type Album, Track } from '../../../music-library/entities.ts';
+import { type Album, Track } from '../../entities.ts';
 import { EditDialog } from '../forms/edit-dialog.tsx';
 import { trackForm } from '../forms/track-form.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';

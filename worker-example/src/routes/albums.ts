@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { and, contains, type EntityManager, gte, isIn, lte, some, type Where } from 'meshestra';
 import type * as z from 'zod';
-import { Album, Artist, Genre, Label, Track } from '../../../music-library/entities.ts';
+import { Album, Artist, Genre, Label, Track } from '../../../demo-web/entities.ts';
 import type { Environment } from '../environment.ts';
 import { answerPage, oneMore } from '../listed.ts';
 import { type InvalidPart, Problem } from '../problem.ts';

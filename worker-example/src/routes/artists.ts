@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { contains } from 'meshestra';
-import { Artist } from '../../../music-library/entities.ts';
+import { Artist } from '../../../demo-web/entities.ts';
 import type { Environment } from '../environment.ts';
 import { answerPage, oneMore } from '../listed.ts';
 import { Problem } from '../problem.ts';

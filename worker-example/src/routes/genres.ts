@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { contains } from 'meshestra';
-import { Genre } from '../../../music-library/entities.ts';
+import { Genre } from '../../../demo-web/entities.ts';
 import type { Environment } from '../environment.ts';
 import { answerPage, oneMore } from '../listed.ts';
 import { allow } from '../roles.ts';

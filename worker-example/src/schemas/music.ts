@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FORMATS } from '../../../music-library/entities.ts';
+import { FORMATS } from '../../../demo-web/entities.ts';
 import { page, partOfName, wholeNumber } from './page.ts';
 
 const name = z.string().trim().min(1).max(160);

@@ -1,7 +1,7 @@
 import type { Driver } from 'meshestra';
 import { sqljs } from 'meshestra/sqljs';
 import { describe, expect, it } from 'vitest';
-import { Genre } from '../../../../music-library/entities.ts';
+import { Genre } from '../../../../demo-web/entities.ts';
 import { createLeases } from '../../../../worker-example/src/database.ts';
 import type { Bindings } from '../../../../worker-example/src/environment.ts';
 
