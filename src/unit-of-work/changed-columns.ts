@@ -27,7 +27,8 @@ export function changedColumns(
 
 /** Whether a property's value is what a wire value stands for. One that is equal to it need not be: 1 may be stored as 100. */
 export function holds({ codec }: ColumnMetadata, value: unknown, wire: WireValue): boolean {
-  if (value === wire && (codec.identity || wire === null)) return true;
+  // A lazy column that was not read is undefined on both sides.
+  if (value === wire && (codec.identity || wire == null)) return true;
   return value != null && wire !== null && codec.equals(value, wire);
 }
 

@@ -71,17 +71,20 @@ const links: Laws = {
 };
 
 const orphans: Laws = {
-  'a relation that was set before a removal is still set when the removal is rolled back': async (subject) => {
-    await using db = await openGraph(subject);
-    const em = db.em();
-    const badge = await only(em.find(Badge));
-    badge.team.set(null);
-    em.remove(badge);
-    await rolledBack(em, async () => undefined);
-    expect([em.stateOf(badge), badge.team.id, em.changes(badge).has('team')]).toEqual(['deleted', null, true]);
-    em.persist(badge);
-    await em.flush();
-    expect((await only(db.em().find(Badge))).team.id).toBe(null);
+  'a relation that was set before a removal is still set when the removal is rolled back': {
+    requires: ({ interactive }) => interactive !== 'none',
+    check: async (subject) => {
+      await using db = await openGraph(subject);
+      const em = db.em();
+      const badge = await only(em.find(Badge));
+      badge.team.set(null);
+      em.remove(badge);
+      await rolledBack(em, async () => undefined);
+      expect([em.stateOf(badge), badge.team.id, em.changes(badge).has('team')]).toEqual(['deleted', null, true]);
+      em.persist(badge);
+      await em.flush();
+      expect((await only(db.em().find(Badge))).team.id).toBe(null);
+    },
   },
   'an orphan whose removal was rolled back can come to another owner, or be taken back': async (subject) => {
     for (const way of ['add', 'set', 'persist', 'revert'] as const) {
