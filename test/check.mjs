@@ -65,7 +65,7 @@ const STEPS = [
 ];
 
 /** A step that takes longer hangs: it ends as a failure, for an endless loop would otherwise end nothing. */
-const LIMIT_MINUTES = 45;
+const LIMIT_MINUTES = 75;
 
 /** On a Node that has node:sqlite these tests are part of the step before. */
 async function prepareNode24() {
