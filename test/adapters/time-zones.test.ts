@@ -26,7 +26,8 @@ const server = await openTestServer();
 afterAll(() => server.drop());
 
 const embedded: Subject = {
-  name: 'sqljs',
+  // As in the support matrix.
+  name: 'sqljs in memory',
   capabilities: sqljs().capabilities,
   async open(entities) {
     const db = await createPersistence({ driver: sqljs(), entities });
