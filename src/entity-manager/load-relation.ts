@@ -114,7 +114,7 @@ export function giveRows(
   const entities = unit.load(relation.target, rows);
   const buckets: Buckets = new Map(keys.map((key) => [identityKey(ownKey, key), []]));
   fillBuckets(unit, relation, rows, entities, buckets);
-  if (unit.touched.size > 0) addTouched(unit, relation, owners, buckets);
+  addMoved(unit, relation, owners, buckets);
   owners.forEach(({ owner }, index) => {
     const items = buckets.get(identityKey(ownKey, keys[index] ?? null)) ?? [];
     fillInverse(Reflect.get(owner, relation.property), items);
@@ -161,22 +161,30 @@ function fillInverse(field: unknown, items: object[]): void {
   else if (field instanceof Reference) Reference.fill(field, 'entity', items[0] ?? null);
 }
 
-// What was moved here, but has its row elsewhere still.
-function addTouched(
+const NOTHING: ReadonlyMap<object, unknown> = new Map();
+
+/**
+ * What was moved here, but has its row elsewhere still. The one holder of a one-to-one may have no row at all: a
+ * collection keeps its own list of new items, a reference has no place for one.
+ */
+function addMoved(
   unit: UnitOfWork,
-  { inverse, target }: RelationMetadata,
+  { kind, inverse, target }: RelationMetadata,
   owners: readonly OwnerRow[],
   buckets: Buckets,
 ): void {
+  const fresh = kind === 'inverse-one' ? unit.pending : NOTHING;
+  if (inverse === null || unit.touched.size + fresh.size === 0) return;
   const known = new Set(owners.map(({ owner }) => owner));
-  for (const entity of unit.touched) {
-    if (inverse === null || unit.context.registry.of(entity)?.root !== target.root) continue;
+  const keyOf = createKeyReader(inverse.columns);
+  for (const entity of [...unit.touched, ...fresh.keys()]) {
+    if (unit.context.registry.of(entity)?.root !== target.root) continue;
     const owner = referredTo(Reflect.get(entity, inverse.property));
     const key = owner === null || !known.has(owner) ? undefined : presentKey(unit, inverse, entity);
-    const bucket = key === undefined ? undefined : buckets.get(key);
+    if (key === undefined) continue;
     const row = unit.snapshot(entity);
-    if (row !== undefined && bucket !== undefined && createKeyReader(inverse.columns)(row, 0) !== key)
-      bucket.push(entity);
+    const isElsewhere = row === undefined ? fresh.has(entity) : keyOf(row, 0) !== key;
+    if (isElsewhere) buckets.get(key)?.push(entity);
   }
 }
 

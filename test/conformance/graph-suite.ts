@@ -117,6 +117,23 @@ const orphans: Laws = {
     await em.flush();
     expect(await db.em().count(Note)).toBe(1);
   },
+  'the new holder of a one-to-one is still shown after a refresh, and goes along with a removal': async (subject) => {
+    await using db = await openGraph(subject);
+    const em = db.em();
+    const team = em.create(Team, { name: 'new' });
+    await em.flush();
+    const badge = em.create(Badge, { name: 'fresh', team });
+    await em.refresh(team);
+    expect(await team.badge.load()).toBe(badge);
+    await em.refresh(team);
+    em.remove(team);
+    await em.flush();
+    expect([
+      await em.count(Team, { name: 'new' }),
+      await em.count(Badge, { name: 'fresh' }),
+      em.stateOf(badge),
+    ]).toEqual([0, 0, 'transient']);
+  },
 };
 
 const memory: Laws = {
