@@ -25,6 +25,7 @@ export { checkHttpOptions, type HttpOptions } from './driver/http/check-http-opt
 export { HttpDriver } from './driver/http/http-driver.ts';
 export { httpFailure, lostAnswer } from './driver/http/http-failure.ts';
 export type { OpenRequests } from './driver/http/open-requests.ts';
+export { importPackage } from './driver/import-package.ts';
 export type { LogEvent } from './driver/log-event.ts';
 export { aborted, Mutex } from './driver/mutex.ts';
 export type { ConnectionSource } from './driver/pool/connection-source.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../src/port.ts';
+import { ConfigurationError, importPackage } from '../../src/port.ts';
 import type { IntegerParameter, NativeModule } from './native.ts';
 
 /** mysql2, checked for what the adapter needs of it. */
@@ -11,12 +11,8 @@ export async function loadMysql2(given: unknown): Promise<Mysql2> {
   return checked(given === undefined ? await importMysql2() : given);
 }
 
-async function importMysql2(): Promise<unknown> {
-  try {
-    return await import('mysql2');
-  } catch (cause) {
-    throw new ConfigurationError('the package mysql2 cannot be loaded; install it: npm install mysql2', { cause });
-  }
+function importMysql2(): Promise<unknown> {
+  return importPackage(() => import('mysql2'), 'the package mysql2 cannot be loaded; install it: npm install mysql2');
 }
 
 function checked(module: unknown): Mysql2 {

@@ -1,5 +1,5 @@
 import type { PostgresErrorFields } from '../../src/dialect/postgres/index.ts';
-import { ConfigurationError, type PostgresModule } from '../../src/port.ts';
+import { importPackage, type PostgresModule } from '../../src/port.ts';
 
 /** The package `@neondatabase/serverless`, as far as it is used here. */
 export interface NeonModule extends PostgresModule {
@@ -24,13 +24,9 @@ export interface NeonDbError extends Error, Omit<PostgresErrorFields, 'message'>
 }
 
 /** Loads the package where the application did not hand it in. Throws `configuration` where it is missing. */
-export async function importNeon(): Promise<unknown> {
-  try {
-    return await import('@neondatabase/serverless');
-  } catch (cause) {
-    throw new ConfigurationError(
-      'the package @neondatabase/serverless is not installed: npm install @neondatabase/serverless; or hand it in as the option "neon", or use meshestra/neon/fetch, which needs none',
-      { cause },
-    );
-  }
+export function importNeon(): Promise<unknown> {
+  return importPackage(
+    () => import('@neondatabase/serverless'),
+    'the package @neondatabase/serverless is not installed: npm install @neondatabase/serverless; or hand it in as the option "neon", or use meshestra/neon/fetch, which needs none',
+  );
 }

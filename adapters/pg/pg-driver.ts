@@ -4,6 +4,7 @@ import {
   type Correction,
   createClientDriver,
   type Driver,
+  importPackage,
   type LogEvent,
   type Pool,
   type PostgresClient,
@@ -46,13 +47,9 @@ function refuseClient(client: PostgresClient, { pipeline, existingPool }: Omit<P
 }
 
 async function importPg(): Promise<PostgresModule> {
-  let namespace: { readonly default?: unknown };
-  try {
-    namespace = await import('pg');
-  } catch (cause) {
-    throw new ConfigurationError('the package pg is not installed: npm install pg; or hand it in as the option "pg"', {
-      cause,
-    });
-  }
+  const namespace: { readonly default?: unknown } = await importPackage(
+    () => import('pg'),
+    'the package pg is not installed: npm install pg; or hand it in as the option "pg"',
+  );
   return (namespace.default ?? namespace) as PostgresModule;
 }

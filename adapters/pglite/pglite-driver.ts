@@ -4,11 +4,11 @@ import {
   type Capabilities,
   type Clock,
   ClosedError,
-  ConfigurationError,
   type Connection,
   createClock,
   type Dialect,
   type Driver,
+  importPackage,
   Mutex,
 } from '../../src/port.ts';
 import type { PgliteOptions } from './options.ts';
@@ -108,13 +108,9 @@ export class SingleSessionDriver<D extends PgliteDatabase> implements PgliteDriv
 }
 
 async function importPglite(): Promise<PgliteClass> {
-  try {
-    const { PGlite } = await import('@electric-sql/pglite');
-    return PGlite as unknown as PgliteClass;
-  } catch (cause) {
-    throw new ConfigurationError(
-      'the package @electric-sql/pglite is not installed; add it, or hand a PGlite in as the option "database"',
-      { cause },
-    );
-  }
+  const { PGlite } = await importPackage(
+    () => import('@electric-sql/pglite'),
+    'the package @electric-sql/pglite is not installed; add it, or hand a PGlite in as the option "database"',
+  );
+  return PGlite as unknown as PgliteClass;
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../src/port.ts';
+import { ConfigurationError, importPackage } from '../../src/port.ts';
 
 /** The package `@planetscale/database`, as far as it is used here. */
 export interface PlanetscaleModule {
@@ -67,13 +67,9 @@ export async function loadPlanetscale(given: object | undefined): Promise<Planet
   return module as PlanetscaleModule;
 }
 
-async function importPlanetscale(): Promise<object> {
-  try {
-    return await import('@planetscale/database');
-  } catch (cause) {
-    throw new ConfigurationError(
-      'the package @planetscale/database is not installed: npm install @planetscale/database; or hand it in as the option "planetscale"',
-      { cause },
-    );
-  }
+function importPlanetscale(): Promise<object> {
+  return importPackage(
+    () => import('@planetscale/database'),
+    'the package @planetscale/database is not installed: npm install @planetscale/database; or hand it in as the option "planetscale"',
+  );
 }

@@ -1,3 +1,4 @@
+import { countCodePoints } from './code-points.ts';
 import type { Codec } from './codec.ts';
 import type { ColumnType } from './column-type.ts';
 import { textualCodec } from './textual.ts';
@@ -19,8 +20,5 @@ export function textCodec({ maxLength = Infinity, values }: ColumnType & { reado
 }
 
 function hasAtMost(text: string, maxLength: number): boolean {
-  if (text.length > 2 * maxLength) return false;
-  let count = 0;
-  for (const _ of text) count++;
-  return count <= maxLength;
+  return text.length <= 2 * maxLength && countCodePoints(text) <= maxLength;
 }

@@ -24,8 +24,7 @@ export async function runInTransaction<R>(
   begin: string,
   work: (tx: Transaction) => MaybePromise<R>,
 ): Promise<R> {
-  // Left over where a ROLLBACK failed: it must not become a part of this one.
-  if (session.inTransaction === true) await session.control('ROLLBACK');
+  await endLeftOver(session);
   await session.control(begin);
   const transaction = new SessionTransaction(session);
   let result: R;
@@ -41,6 +40,11 @@ export async function runInTransaction<R>(
   }
   if ((await session.control('COMMIT')) !== 'COMMIT') throw rolledBack(transaction.failure);
   return result;
+}
+
+/** Ends a transaction that was left over where a ROLLBACK failed: it must not become a part of the next one. */
+export async function endLeftOver(session: TransactionSession): Promise<void> {
+  if (session.inTransaction === true) await session.control('ROLLBACK');
 }
 
 class SessionTransaction implements Transaction {

@@ -37,7 +37,9 @@ export async function loadColumns(
   if (meta === null) {
     for (const entity of entities) {
       const own = reader.unit.metadataOf(entity);
-      byClass.set(own, [...(byClass.get(own) ?? []), entity]);
+      const members = byClass.get(own);
+      if (members === undefined) byClass.set(own, [entity]);
+      else members.push(entity);
     }
   }
   if (!Array.isArray(names)) throw new ValidationError('lazy columns are named by an array of properties');

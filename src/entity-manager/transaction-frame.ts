@@ -1,6 +1,6 @@
 import type { PersistenceError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
-import type { Undo } from '../unit-of-work/flush-plan.ts';
+import { type Undo, undoAll } from '../unit-of-work/flush-plan.ts';
 import type { TransactionOptions } from './entity-manager.ts';
 
 /** An open transaction or savepoint of a unit of work. */
@@ -23,7 +23,7 @@ export interface TransactionFrame {
 export function undoFrame(frame: TransactionFrame): void {
   const undos: Undo[] = [];
   for (let open: TransactionFrame | null = frame; open !== null; open = open.inner) undos.push(...open.undos.splice(0));
-  for (const undo of undos.reverse()) undo();
+  undoAll(undos)();
 }
 
 /** Whether a session is that of a transaction, or of a savepoint in it. */

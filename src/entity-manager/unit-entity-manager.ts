@@ -134,8 +134,7 @@ class UnitEntityManager implements EntityManager {
     entities: object[],
     names: readonly string[],
   ): Promise<object[]> {
-    const { onDemand } = await import('./on-demand.ts');
-    return onDemand.loadColumns(reader, meta, entities, names);
+    return (await loadOnDemand()).loadColumns(reader, meta, entities, names);
   }
 
   async #findLocked(reader: Reader, meta: EntityMetadata, request: LockedFindArguments): Promise<object[]> {

@@ -2,7 +2,14 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { changedReferences, holds } from './changed-columns.ts';
-import type { DeleteRecord, FlushPlan, InsertRecord, Undo, UpdateRecord } from './flush-plan.ts';
+import {
+  type DeleteRecord,
+  type FlushPlan,
+  type InsertRecord,
+  type Undo,
+  type UpdateRecord,
+  undoAll,
+} from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
 import { softRemoving } from './plan-flush.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -26,9 +33,7 @@ export function applyPlan(unit: UnitOfWork, plan: FlushPlan): Undo {
   if (removed !== undefined) undos.push(removed);
   // New entities may show a deleted one, too.
   undos.push(hideDeleted(unit, plan.deletes), settleEdits(unit, plan), settleReferences(unit, plan));
-  return () => {
-    for (const undo of undos.reverse()) undo();
-  };
+  return undoAll(undos);
 }
 
 function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo {
@@ -137,7 +142,8 @@ function applyUpdates(unit: UnitOfWork, records: readonly UpdateRecord[]): Undo 
   };
 }
 
-function show(entity: object, { codec, index, property }: ColumnMetadata, row: WireRow): void {
+/** Gives a property what a row says. */
+export function show(entity: object, { codec, index, property }: ColumnMetadata, row: WireRow): void {
   const wire = row[index] ?? null;
   (entity as Record<string, unknown>)[property] = wire === null ? null : codec.decode(wire);
 }

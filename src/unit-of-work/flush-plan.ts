@@ -160,6 +160,13 @@ export interface FlushDraft {
 /** Takes back what was written into memory; the user's own edits stay. */
 export type Undo = () => void;
 
+/** One that takes back what several did, the last first. */
+export function undoAll(undos: readonly Undo[]): Undo {
+  return () => {
+    for (const undo of undos.toReversed()) undo();
+  };
+}
+
 /** All that one flush does, in order. A pure value: making it speaks to no database and changes no entity. */
 export interface FlushPlan extends FlushDraft {
   readonly steps: readonly FlushStep[];

@@ -4,7 +4,7 @@ import { createKeyReader, type IdentityKey } from '../identity/identity-key.ts';
 import { keyOfRow, keyParts } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
-import type { FlushDraft, Undo, UpdateRecord } from './flush-plan.ts';
+import { type FlushDraft, type Undo, type UpdateRecord, undoAll } from './flush-plan.ts';
 import { byRoot } from './group-steps.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -20,9 +20,7 @@ export function follow(unit: UnitOfWork, draft: FlushDraft): Undo {
   const follower = new Follower(unit, undos, written, writtenReferences(draft.updates));
   follower.deleted(byRoot(draft.deletes));
   follower.rekeyed(draft.updates.filter(({ columns }) => columns.some(({ primary }) => primary)));
-  return () => {
-    for (const undo of undos.reverse()) undo();
-  };
+  return undoAll(undos);
 }
 
 /** The foreign keys that updates have set, by row. */

@@ -2,9 +2,9 @@ import { Reference } from '../criteria/reference.ts';
 import { createKeyReader, type IdentityKey } from '../identity/identity-key.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
-import type { WireKey, WireRow, WireValue } from '../wire/wire-value.ts';
-import { applyDeletes } from './apply-plan.ts';
-import { type DeleteRecord, NO_REFERENCES, type Undo, type UpdateRecord } from './flush-plan.ts';
+import type { WireKey, WireRow } from '../wire/wire-value.ts';
+import { applyDeletes, show } from './apply-plan.ts';
+import { type DeleteRecord, NO_REFERENCES, type Undo, type UpdateRecord, undoAll } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
 import type { SoftRemoving } from './plan-flush.ts';
 import { encodeFollowers, inRowOrder } from './plan-updates.ts';
@@ -25,9 +25,7 @@ export const showRemovals: SoftRemoving['apply'] = (unit, records) => {
     hideDeleted(unit, records),
     keepKeys(unit, records),
   ];
-  return () => {
-    for (const undo of undos.reverse()) undo();
-  };
+  return undoAll(undos);
 };
 
 /** What is deleted for good: by its class, on demand, and what is removed and refers to such a row. */
@@ -75,39 +73,40 @@ function marking({ entity, meta, place, row: before }: DeleteRecord, now: () => 
 }
 
 function showInstants(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
-  const undos = records.map(({ entity, meta, place }) => {
-    const properties = entity as Record<string, unknown>;
-    const { column } = meta.root.softDelete ?? { column: null };
-    if (column === null) return () => undefined;
-    const before = properties[column.property];
-    const wire = (unit.store(meta).rows[place] as WireRow)[column.index] as WireValue;
-    properties[column.property] = wire === null ? null : column.codec.decode(wire);
-    return () => {
-      properties[column.property] = before;
-    };
+  const undos = records.flatMap(({ entity, meta, place }): Undo[] => {
+    const { softDelete } = meta.root;
+    if (softDelete === null) return [];
+    const { property } = softDelete.column;
+    const before: unknown = Reflect.get(entity, property);
+    show(entity, softDelete.column, unit.store(meta).rows[place] as WireRow);
+    return [() => void Reflect.set(entity, property, before)];
   });
-  return () => {
-    for (const undo of undos) undo();
-  };
+  return undoAll(undos);
 }
 
 /** What refers to a removed entity goes on doing so, by its key. */
 function keepKeys(unit: UnitOfWork, records: readonly DeleteRecord[]): Undo {
   const gone = new Map<object, WireKey>();
   for (const { entity, meta, row } of records) gone.set(entity, keyOfRow(meta.root.primaryKey, row));
+  const roots = new Set(records.map(({ meta }) => meta.root));
   const undos: Undo[] = [];
   for (const { entities } of unit.stores.values()) {
-    for (const other of entities) if (other !== null) keepKeysOf(unit, other, gone, undos);
+    for (const other of entities) if (other !== null) keepKeysOf(unit, other, roots, gone, undos);
   }
-  return () => {
-    for (const undo of undos) undo();
-  };
+  return undoAll(undos);
 }
 
-function keepKeysOf(unit: UnitOfWork, other: object, gone: ReadonlyMap<object, WireKey>, undos: Undo[]): void {
-  for (const { kind, property } of unit.hydrator(unit.metadataOf(other)).relations) {
+function keepKeysOf(
+  unit: UnitOfWork,
+  other: object,
+  roots: ReadonlySet<EntityMetadata>,
+  gone: ReadonlyMap<object, WireKey>,
+  undos: Undo[],
+): void {
+  for (const { kind, property, target } of unit.hydrator(unit.metadataOf(other)).relations) {
+    if (kind !== 'to-one' || !roots.has(target.root)) continue;
     const field: unknown = Reflect.get(other, property);
-    if (kind !== 'to-one' || !(field instanceof Reference) || Reference.stateOf(field) !== 'entity') continue;
+    if (!(field instanceof Reference) || Reference.stateOf(field) !== 'entity') continue;
     const held = Reference.valueOf(field);
     const key = gone.get(held as object);
     if (key === undefined) continue;

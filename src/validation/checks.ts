@@ -1,4 +1,5 @@
 import type { Check, CheckIssue } from '../codec/check.ts';
+import { countCodePoints } from '../codec/code-points.ts';
 import type { ColumnTypeName } from '../codec/column-type.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { SchemaInput, StandardIssue, StandardSchema } from './standard-schema.ts';
@@ -53,13 +54,7 @@ function units(count: number): string {
 }
 
 function lengthOf(value: string | Uint8Array): number {
-  return typeof value === 'string' ? codePoints(value) : value.length;
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return typeof value === 'string' ? countCodePoints(value) : value.length;
 }
 
 /** A text in which the expression is found; anchor it to mean the whole text. The flags `g` and `y` do not matter. */

@@ -2,8 +2,6 @@ import { afterAll, describe, vi } from 'vitest';
 import { httpCapabilities } from '../../adapters/neon/capabilities.ts';
 import { neonFetch } from '../../adapters/neon/fetch.ts';
 import { neonPool } from '../../adapters/neon/index.ts';
-import { createPersistence } from '../../src/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { batchSuite } from '../conformance/batch-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
@@ -27,6 +25,7 @@ import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { refusedByPostgres } from '../support/postgres-values.ts';
 import { openTestGateway } from './neon/gateway.ts';
+import { openDatabase } from './open-database.ts';
 
 const test = await openTestGateway();
 afterAll(() => test.drop());
@@ -37,9 +36,7 @@ const pool: Subject = {
   name: 'neon over WebSockets',
   capabilities: neonPool('postgres://a:b@c/d').capabilities,
   async open(entities, wrap = (driver) => driver) {
-    const db = await createPersistence({ driver: wrap(neonPool(await test.poolUrl())), entities });
-    await createSchema(db);
-    return db;
+    return openDatabase(wrap(neonPool(await test.poolUrl())), entities);
   },
   refuses: refusedByPostgres,
   knownFailures: {},
@@ -53,14 +50,7 @@ const http: Subject = {
   async open(entities, wrap = (driver) => driver) {
     const { url, drop } = await test.ownUrl();
     const driver = neonFetch({ url, endpoint: `${test.gateway().origin}/sql` });
-    const db = await createPersistence({ driver: wrap(driver), entities });
-    const close = db.close.bind(db);
-    db.close = async () => {
-      await close();
-      await drop();
-    };
-    await createSchema(db);
-    return db;
+    return openDatabase(wrap(driver), entities, drop);
   },
   refuses: refusedByPostgres,
   rounds: 1000,

@@ -1,7 +1,5 @@
 import { afterAll, describe } from 'vitest';
 import { pg } from '../../adapters/pg/index.ts';
-import { createPersistence } from '../../src/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
 import { constraintSuite } from '../conformance/constraint-suite.ts';
@@ -23,6 +21,7 @@ import type { Subject } from '../conformance/subject.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { refusedByPostgres } from '../support/postgres-values.ts';
+import { openDatabase } from './open-database.ts';
 import { openTestServer } from './pg/server.ts';
 
 const server = await openTestServer();
@@ -32,9 +31,7 @@ const subject: Subject = {
   name: 'pg',
   capabilities: pg().capabilities,
   async open(entities, wrap = (driver) => driver) {
-    const db = await createPersistence({ driver: wrap(await server.driver()), entities });
-    await createSchema(db);
-    return db;
+    return openDatabase(wrap(await server.driver()), entities);
   },
   refuses: refusedByPostgres,
   knownFailures: {},

@@ -1,7 +1,5 @@
 import { afterAll, describe, vi } from 'vitest';
 import { planetscaleCapabilities } from '../../adapters/planetscale/capabilities.ts';
-import { createPersistence } from '../../src/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
 import { attackSuite } from '../conformance/attack-suite.ts';
 import { collectionSuite } from '../conformance/collection-suite.ts';
 import { constraintSuite } from '../conformance/constraint-suite.ts';
@@ -23,6 +21,7 @@ import type { Subject } from '../conformance/subject.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { refusedByMysql } from '../support/mysql-values.ts';
+import { openDatabase } from './open-database.ts';
 import { openTestGateway } from './planetscale/gateway.ts';
 
 const test = await openTestGateway();
@@ -35,14 +34,7 @@ const subject: Subject = {
   capabilities: planetscaleCapabilities,
   async open(entities, wrap = (driver) => driver) {
     const { driver, drop } = await test.database();
-    const db = await createPersistence({ driver: wrap(driver), entities });
-    const close = db.close.bind(db);
-    db.close = async () => {
-      await close();
-      await drop();
-    };
-    await createSchema(db);
-    return db;
+    return openDatabase(wrap(driver), entities, drop);
   },
   refuses: refusedByMysql,
   longestKey: 255,

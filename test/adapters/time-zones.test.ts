@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pg } from '../../adapters/pg/index.ts';
 import { sqljs } from '../../adapters/sqljs/index.ts';
-import { createPersistence } from '../../src/index.ts';
-import { createSchema } from '../../src/schema/index.ts';
 import type { Subject } from '../conformance/subject.ts';
 import { valueSuite } from '../conformance/value-suite.ts';
 import { engineTitle, findEngine } from '../support/engines/find-engine.ts';
 import { refusedByPostgres } from '../support/postgres-values.ts';
 import { mysql2Subject } from './mysql2/mysql2-subject.ts';
+import { openDatabase } from './open-database.ts';
 import { openTestServer } from './pg/server.ts';
 
 /**
@@ -30,9 +29,7 @@ const embedded: Subject = {
   name: 'sqljs in memory',
   capabilities: sqljs().capabilities,
   async open(entities) {
-    const db = await createPersistence({ driver: sqljs(), entities });
-    await createSchema(db);
-    return db;
+    return openDatabase(sqljs(), entities);
   },
   knownFailures: {},
 };
@@ -41,9 +38,7 @@ const onPostgres: Subject = {
   name: 'pg',
   capabilities: pg().capabilities,
   async open(entities) {
-    const db = await createPersistence({ driver: await server.driver(), entities });
-    await createSchema(db);
-    return db;
+    return openDatabase(await server.driver(), entities);
   },
   refuses: refusedByPostgres,
   knownFailures: {},

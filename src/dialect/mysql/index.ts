@@ -9,6 +9,7 @@ import { hooks } from './hooks.ts';
 import { decodeList, encodeList } from './lists.ts';
 import { quote } from './quote.ts';
 
+export { mysqlSessionCapabilities } from './capabilities.ts';
 export { mysqlError, redactMysql } from './error-map.ts';
 export {
   columnsQuestion,

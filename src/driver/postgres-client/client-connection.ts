@@ -5,7 +5,7 @@ import type { ResultSet } from '../../wire/result-set.ts';
 import type { Statement } from '../../wire/statement.ts';
 import type { BatchExecuteOptions, Connection, ExecuteOptions, Transaction, TransactOptions } from '../driver.ts';
 import type { Pool } from '../pool/pool.ts';
-import { beganByStatement, runInTransaction, type TransactionSession } from '../session-transaction.ts';
+import { beganByStatement, endLeftOver, runInTransaction, type TransactionSession } from '../session-transaction.ts';
 import type { ClientSession } from './client-session.ts';
 
 /** What the core sees as a connection: each statement, and each transaction, borrows one of the pool's. */
@@ -50,8 +50,7 @@ export class ClientConnection implements Connection {
     const lost = readOnly ? 'rolled-back' : 'unknown';
     const begin = `BEGIN${readOnly ? transactionMode({ isolation: 'repeatable read', readOnly }) : ''}`;
     return this.#pool.use(async (session) => {
-      // Left over where a ROLLBACK failed: it must not become a part of this one.
-      if (session.transactionStatus === 'T') await session.control('ROLLBACK', { timeout, lost: 'rolled-back' });
+      await endLeftOver(viewOf(session, timeout));
       return session.runTogether(begin, statements, { signal, timeout, lost });
     }, signal);
   }

@@ -1,5 +1,5 @@
 import type { Session } from '../../session/session.ts';
-import type { FlushPlan, Undo } from '../../unit-of-work/flush-plan.ts';
+import { type FlushPlan, type Undo, undoAll } from '../../unit-of-work/flush-plan.ts';
 import type { EntityManager } from '../entity-manager.ts';
 import type { EntityScope } from '../entity-scope.ts';
 import type { FlushParts } from '../flush-parts.ts';
@@ -115,7 +115,7 @@ class HookedFlush {
   }
 
   #takeBack(): void {
-    for (const undo of this.#undos.splice(0).reverse()) undo();
+    undoAll(this.#undos.splice(0))();
   }
 }
 

@@ -1,9 +1,8 @@
 import { mysql2 } from '../../../adapters/mysql2/index.ts';
-import { createPersistence } from '../../../src/index.ts';
-import { createSchema } from '../../../src/schema/index.ts';
 import type { Subject } from '../../conformance/subject.ts';
 import type { findEngine } from '../../support/engines/find-engine.ts';
 import { createScratchDatabase } from '../../support/engines/scratch-database.ts';
+import { openDatabase } from '../open-database.ts';
 
 /** mysql2 on the server of the tests: each law has a database of its own, which goes when it is closed. */
 export function mysql2Subject(engine: Awaited<ReturnType<typeof findEngine>>): Subject {
@@ -12,14 +11,7 @@ export function mysql2Subject(engine: Awaited<ReturnType<typeof findEngine>>): S
     capabilities: mysql2().capabilities,
     async open(entities, wrap = (driver) => driver) {
       const database = await createScratchDatabase('mysql', engine);
-      const db = await createPersistence({ driver: wrap(mysql2(database.url)), entities });
-      const close = db.close.bind(db);
-      db.close = async () => {
-        await close();
-        await database.drop();
-      };
-      await createSchema(db);
-      return db;
+      return openDatabase(wrap(mysql2(database.url)), entities, () => database.drop());
     },
     // Instants of the years 1 to 9999.
     refuses: (_type, value) => value instanceof Date && !/^\d{4}-/.test(value.toISOString().replace(/^0000/, '')),

@@ -15,6 +15,7 @@ import type { Subject } from '../../conformance/subject.ts';
 import { transactionSuite } from '../../conformance/transaction-suite.ts';
 import { refusedByPostgres } from '../../support/postgres-values.ts';
 import { startTcpProxy } from '../../support/servers/tcp-proxy.ts';
+import { openDatabase } from '../open-database.ts';
 import { openTestServer } from './server.ts';
 
 const server = await openTestServer();
@@ -47,10 +48,7 @@ const subject: Subject = {
   name: 'pg with a pipeline',
   capabilities: pg({ pipeline: true }).capabilities,
   async open(entities, wrap = (driver) => driver) {
-    const driver = wrap(counted(await server.driver({ pipeline: true })));
-    const db = await createPersistence({ driver, entities });
-    await createSchema(db);
-    return db;
+    return openDatabase(wrap(counted(await server.driver({ pipeline: true }))), entities);
   },
   refuses: refusedByPostgres,
   knownFailures: {},
