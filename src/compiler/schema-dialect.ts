@@ -1,0 +1,28 @@
+import type { DatabaseColumn, DatabaseModel } from '../schema/database-model.ts';
+import type { MigrationStep } from '../schema/migration-step.ts';
+import type { SchemaChange } from '../schema/schema-change.ts';
+import type { SchemaModel } from '../schema/schema-model.ts';
+import type { WireRow, WireValue } from '../wire/wire-value.ts';
+
+/** Runs a statement of an inspection and gives its rows. */
+export type RunStatement = (sql: string, params?: readonly WireValue[]) => Promise<readonly WireRow[]>;
+
+/** How a dialect describes, reads and changes the tables of a database. */
+export interface SchemaDialect {
+  /** The tables that a schema asks for, in the engine's words. Throws `configuration` for what the engine has not. */
+  describe(schema: SchemaModel): DatabaseModel;
+  /** Reads the tables that the database has, and names what it has besides. */
+  inspect(run: RunStatement): Promise<DatabaseModel>;
+  /**
+   * The model as {@link inspect} would read it back if its tables were there: with types, defaults and expressions as the
+   * engine itself writes them. `run` runs in a transaction that is rolled back, or leaves no trace otherwise.
+   */
+  canonicalize(model: DatabaseModel, run: RunStatement): Promise<DatabaseModel>;
+  /** The statements that make the changes, in an order in which they can run. */
+  steps(changes: readonly SchemaChange[]): readonly MigrationStep[];
+  /**
+   * A condition over a column that holds for the values which the column could not keep as what it becomes; null where every
+   * value of the one is a value of the other.
+   */
+  misfit(before: DatabaseColumn, after: DatabaseColumn): string | null;
+}
