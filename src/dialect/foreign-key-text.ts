@@ -1,6 +1,9 @@
-import type { ForeignKeyModel, ReferentialAction } from '../schema/schema-model.ts';
+import type { DatabaseAction, DatabaseForeignKey, Deferral } from '../schema/database-model.ts';
 
 type Quote = (identifier: string) => string;
+
+/** A foreign key, of a schema or of a database; only the latter says when it is checked. */
+type ForeignKey = Omit<DatabaseForeignKey, 'deferral'> & { readonly deferral?: Deferral };
 
 /** The names of columns in quotes, with commas between them. */
 export function columnList(quote: Quote, columns: readonly string[]): string {
@@ -8,10 +11,21 @@ export function columnList(quote: Quote, columns: readonly string[]): string {
 }
 
 /** A foreign key as a constraint of a table, in the words that all engines share. */
-export function foreignKeyText(quote: Quote, key: ForeignKeyModel): string {
-  const { name, columns, referencedTable, referencedColumns, onDelete, onUpdate } = key;
+export function foreignKeyText(quote: Quote, key: ForeignKey): string {
+  const { name, columns, referencedTable, referencedColumns, onDelete, onUpdate, deferral = 'immediate' } = key;
   const references = `REFERENCES ${quote(referencedTable)} (${columnList(quote, referencedColumns)})`;
-  const action = (event: 'DELETE' | 'UPDATE', taken: ReferentialAction) =>
+  const action = (event: 'DELETE' | 'UPDATE', taken: DatabaseAction) =>
     taken === 'no action' ? '' : ` ON ${event} ${taken.toUpperCase()}`;
-  return `CONSTRAINT ${quote(name)} FOREIGN KEY (${columnList(quote, columns)}) ${references}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}`;
+  return `${constraintName(quote, name)}FOREIGN KEY (${columnList(quote, columns)}) ${references}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}${deferralText(deferral)}`;
+}
+
+/** The beginning of a constraint that has a name. */
+export function constraintName(quote: Quote, name: string | null): string {
+  return name === null ? '' : `CONSTRAINT ${quote(name)} `;
+}
+
+/** The end of a constraint that is not checked with each statement. */
+export function deferralText(deferral: Deferral): string {
+  if (deferral === 'immediate') return '';
+  return deferral === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE';
 }

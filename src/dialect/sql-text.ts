@@ -14,14 +14,31 @@ function sqlTextOf(text: SqlText, dialect: string, table: string, column: string
   );
 }
 
+/** The database's part in a column: an expression for new rows, or one that the column is computed from. */
+export interface DatabaseExpression {
+  readonly expression: string;
+  readonly computed: 'stored' | 'virtual' | null;
+}
+
+/** The expression that was declared for a dialect; null where the database has no part in the column. */
+export function databaseExpression(
+  dialect: string,
+  table: string,
+  { name, default: filled }: ColumnModel,
+): DatabaseExpression | null {
+  if (filled?.kind !== 'database') return null;
+  return { expression: sqlTextOf(filled.sql, dialect, table, name), computed: filled.computed };
+}
+
 /**
  * What a column says of the database's part in it: `DEFAULT (…)`, or `GENERATED ALWAYS AS (…) STORED` where it is computed.
  * Null where the database has none.
  */
-export function databaseText(dialect: string, table: string, { name, default: filled }: ColumnModel): string | null {
-  if (filled?.kind !== 'database') return null;
-  const sql = sqlTextOf(filled.sql, dialect, table, name);
-  return filled.computed === null
-    ? `DEFAULT (${sql})`
-    : `GENERATED ALWAYS AS (${sql}) ${filled.computed.toUpperCase()}`;
+export function databaseText(dialect: string, table: string, column: ColumnModel): string | null {
+  const found = databaseExpression(dialect, table, column);
+  if (found === null) return null;
+  const { expression, computed } = found;
+  return computed === null
+    ? `DEFAULT (${expression})`
+    : `GENERATED ALWAYS AS (${expression}) ${computed.toUpperCase()}`;
 }

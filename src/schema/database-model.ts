@@ -16,7 +16,7 @@ export interface DatabaseColumn {
   readonly generated: 'rowid' | 'auto-increment' | 'identity' | 'identity-always' | null;
   /** The expression that the database computes the column from. */
   readonly computed: { readonly expression: string; readonly stored: boolean } | null;
-  /** Null where it is the table's or the engine's own. */
+  /** What stands behind COLLATE, in quotes where the engine wants them; null where it is the table's or the engine's own. */
   readonly collation: string | null;
   /** The expression that an update of the row sets, on engines that have it. */
   readonly onUpdate: string | null;
@@ -79,6 +79,8 @@ export interface DatabaseIndex {
   readonly method: string | null;
   /** Columns that the index covers besides. */
   readonly include: readonly string[];
+  /** What else is said of the index, each as it stands there: `NULLS NOT DISTINCT`, `WITH (fillfactor='70')`, `COMMENT 'x'`. */
+  readonly options: readonly string[];
 }
 
 /** A table as the database has it. */

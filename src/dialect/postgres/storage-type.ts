@@ -35,21 +35,28 @@ export function storedValue(wire: string, type: ColumnType): string {
   return custom.write === null ? `${wire}::${custom.sqlType}` : custom.write(`${wire}::${castType(type)}`);
 }
 
+/** How a column is stored. */
+export interface Storage {
+  readonly type: string;
+  /** What stands behind COLLATE. */
+  readonly collation: string | null;
+}
+
 /**
  * The type of a column. Texts are compared by their bytes, as every other engine here does, whatever the database's locale
  * is: equality, order, and ranges are then the same everywhere.
  */
-export function storageType(type: ColumnType): string {
-  if (type.custom !== undefined) return type.custom.sqlType;
+export function storageOf(type: ColumnType): Storage {
+  if (type.custom !== undefined) return { type: type.custom.sqlType, collation: null };
   switch (type.name) {
     case 'decimal':
-      return `NUMERIC(${type.precision}, ${type.scale})`;
+      return { type: `NUMERIC(${type.precision}, ${type.scale})`, collation: null };
     case 'datetime':
-      return 'TIMESTAMPTZ(3)';
+      return { type: 'TIMESTAMPTZ(3)', collation: null };
     // Not varchar(n), which silently cuts blanks off the end of a text that is too long, and whose error names nothing.
     case 'text':
-      return 'TEXT COLLATE "C"';
+      return { type: 'TEXT', collation: '"C"' };
     default:
-      return castType(type).toUpperCase();
+      return { type: castType(type).toUpperCase(), collation: null };
   }
 }

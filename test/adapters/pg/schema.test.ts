@@ -58,8 +58,8 @@ describe.skipIf(server.missing !== undefined)(server.title('createSchema on Post
   "big" BIGINT NOT NULL DEFAULT '-5'::bigint,
   "ratio" DOUBLE PRECISION,
   "price" NUMERIC(10, 2) NOT NULL DEFAULT '-1.50',
-  "name" TEXT COLLATE "C" NOT NULL DEFAULT E'a\\\\b' CHECK (char_length("name") <= 5),
-  "state" TEXT COLLATE "C" CHECK ("state" IN ('open', 'it''s')),
+  "name" TEXT COLLATE "C" NOT NULL DEFAULT E'a\\\\b',
+  "state" TEXT COLLATE "C",
   "done" BOOLEAN NOT NULL DEFAULT TRUE,
   "at" TIMESTAMPTZ(3) NOT NULL DEFAULT '1970-01-01T00:00:00.000Z',
   "day" DATE NOT NULL,
@@ -69,7 +69,9 @@ describe.skipIf(server.missing !== undefined)(server.title('createSchema on Post
   "parent_id" BIGINT,
   PRIMARY KEY ("id"),
   CONSTRAINT "everything_key_key" UNIQUE ("key"),
-  CONSTRAINT "everything_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "everything" ("id") ON DELETE CASCADE
+  CONSTRAINT "everything_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "everything" ("id") ON DELETE CASCADE,
+  CONSTRAINT "everything_name_check" CHECK (char_length("name") <= 5),
+  CONSTRAINT "everything_state_check" CHECK ("state" IN ('open', 'it''s'))
 )`,
       'CREATE INDEX IF NOT EXISTS "everything_parent_id_idx" ON "everything" ("parent_id")',
     ]);
