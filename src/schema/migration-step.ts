@@ -19,7 +19,11 @@ export interface TableRebuild {
 /** What the statements of a migration are made of. It is plain data, so that it can be printed, hashed and shipped. */
 export type MigrationStep = MigrationStatement | StatementOutside | TableRebuild;
 
-/** Rows that a migration would lose, or that keep it from being applied; asked before its first statement. */
+/**
+ * Rows that a migration would lose, or that keep it from being applied; asked before its first statement.
+ *
+ * @public
+ */
 export interface RowsAtStake {
   /** `loss`: they would be deleted or changed for good. `violation`: what the migration adds does not hold for them. */
   readonly kind: 'loss' | 'violation';
