@@ -6,7 +6,6 @@ import type { PersistenceError } from '../errors.ts';
 import type { SchemaModel } from '../schema/schema-model.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { BatchDialect } from './batch-dialect.ts';
-import type { SchemaDialect } from './schema-dialect.ts';
 
 /** Where the compiler's text depends on the engine. Arguments that are SQL are finished text. */
 export interface CompilerHooks {
@@ -113,11 +112,6 @@ export interface Dialect {
    * dialect has batches.
    */
   readonly batch: (() => Promise<BatchDialect>) | null;
-  /**
-   * How the tables of a database are described, read and changed; a promise, because only migrations need it. Absent where
-   * the dialect has no migrations.
-   */
-  readonly schema?: () => Promise<SchemaDialect>;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
   /** How several rows of one statement travel; one row is always `values`. */

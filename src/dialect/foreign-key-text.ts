@@ -10,13 +10,14 @@ export function columnList(quote: Quote, columns: readonly string[]): string {
   return columns.map(quote).join(', ');
 }
 
-/** A foreign key as a constraint of a table, in the words that all engines share. */
-export function foreignKeyText(quote: Quote, key: ForeignKey): string {
+/** A foreign key as a constraint of a table, or of its one column, in the words that all engines share. */
+export function foreignKeyText(quote: Quote, key: ForeignKey, of: 'table' | 'column' = 'table'): string {
   const { name, columns, referencedTable, referencedColumns, onDelete, onUpdate, deferral = 'immediate' } = key;
   const references = `REFERENCES ${quote(referencedTable)} (${columnList(quote, referencedColumns)})`;
   const action = (event: 'DELETE' | 'UPDATE', taken: DatabaseAction) =>
     taken === 'no action' ? '' : ` ON ${event} ${taken.toUpperCase()}`;
-  return `${constraintName(quote, name)}FOREIGN KEY (${columnList(quote, columns)}) ${references}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}${deferralText(deferral)}`;
+  const own = of === 'column' ? '' : `FOREIGN KEY (${columnList(quote, columns)}) `;
+  return `${constraintName(quote, name)}${own}${references}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}${deferralText(deferral)}`;
 }
 
 /** The beginning of a constraint that has a name. */

@@ -29,16 +29,3 @@ export function databaseExpression(
   if (filled?.kind !== 'database') return null;
   return { expression: sqlTextOf(filled.sql, dialect, table, name), computed: filled.computed };
 }
-
-/**
- * What a column says of the database's part in it: `DEFAULT (…)`, or `GENERATED ALWAYS AS (…) STORED` where it is computed.
- * Null where the database has none.
- */
-export function databaseText(dialect: string, table: string, column: ColumnModel): string | null {
-  const found = databaseExpression(dialect, table, column);
-  if (found === null) return null;
-  const { expression, computed } = found;
-  return computed === null
-    ? `DEFAULT (${expression})`
-    : `GENERATED ALWAYS AS (${expression}) ${computed.toUpperCase()}`;
-}

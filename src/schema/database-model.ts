@@ -21,12 +21,16 @@ export interface DatabaseColumn {
   /** The expression that an update of the row sets, on engines that have it. */
   readonly onUpdate: string | null;
   readonly comment: string | null;
+  /** What SQLite does instead of failing where the column would be NULL; absent unless it says so. */
+  readonly onConflict?: string;
 }
 
 /** The primary key; `name` is null where the engine gives it none. */
 export interface DatabasePrimaryKey {
   readonly name: string | null;
   readonly columns: readonly string[];
+  /** What SQLite does instead of failing where the key is there already; absent unless it says so. */
+  readonly onConflict?: string;
 }
 
 /** A UNIQUE constraint. */
@@ -37,6 +41,8 @@ export interface DatabaseUnique {
   readonly deferral: Deferral;
   /** Whether two NULLs count as the same. */
   readonly nullsEqual: boolean;
+  /** As {@link DatabasePrimaryKey.onConflict}. */
+  readonly onConflict?: string;
 }
 
 /** A CHECK constraint. */

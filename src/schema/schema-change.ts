@@ -8,7 +8,7 @@ import type {
   DatabaseUnique,
 } from './database-model.ts';
 
-/** One difference within a table. Columns of constraints and indexes go by their names after the change. */
+/** One difference within a table. Columns are renamed first: all else goes by their names after the change. */
 export type TableChange =
   | { readonly kind: 'rename-column'; readonly from: string; readonly to: string }
   /** `fill` is the SQL of the value that the rows that are there get; null where they get the default, or NULL. */
@@ -42,7 +42,7 @@ export type TableChange =
       readonly after: readonly string[];
     };
 
-/** A table that changes, whole before (under its new name already) and after, and what is different. */
+/** A table that changes, whole before (with its new names already, of columns too) and after, and what is different. */
 export interface AlterTable {
   readonly kind: 'alter-table';
   readonly before: DatabaseTable;

@@ -52,14 +52,17 @@ describe('Tables', () => {
   "big" INTEGER NOT NULL,
   "ratio" REAL,
   "price" TEXT NOT NULL,
-  "name" TEXT NOT NULL CONSTRAINT "t_name_check" CHECK (length("name") <= 5),
-  "state" TEXT CONSTRAINT "t_state_check" CHECK ("state" IN ('open', 'it''s')),
-  "done" INTEGER NOT NULL CONSTRAINT "t_done_check" CHECK ("done" IN (0, 1)),
+  "name" TEXT NOT NULL,
+  "state" TEXT,
+  "done" INTEGER NOT NULL,
   "at" INTEGER NOT NULL,
   "day" TEXT NOT NULL,
   "key" TEXT NOT NULL,
   "data" TEXT NOT NULL,
-  "file" BLOB NOT NULL
+  "file" BLOB NOT NULL,
+  CONSTRAINT "t_name_check" CHECK (length("name") <= 5),
+  CONSTRAINT "t_state_check" CHECK ("state" IN ('open', 'it''s')),
+  CONSTRAINT "t_done_check" CHECK ("done" IN (0, 1))
 ) STRICT`,
     );
     expect(raw.all('SELECT name, type, "notnull", pk FROM pragma_table_info(\'t\') LIMIT 3')).toEqual([
