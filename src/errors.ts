@@ -291,6 +291,62 @@ export class ConfigurationError extends PersistenceError {
   }
 }
 
+/**
+ * Why a migration was not applied: what is wrong with the list (`bad-version`, `bad-name`, `duplicate`, `no-statements` for the
+ * dialect), what the database says of migrations that were applied (`edited`, `renamed`, `missing`, `newer` than the program,
+ * `out-of-order`), what became of one (`unfinished`, `failed`), why nothing was done (`rows-at-stake`, `irreversible`, `locked`,
+ * `behind` the program), or that a version is not there (`unknown`).
+ */
+export type MigrationProblem =
+  | 'bad-version'
+  | 'bad-name'
+  | 'duplicate'
+  | 'no-statements'
+  | 'edited'
+  | 'renamed'
+  | 'missing'
+  | 'newer'
+  | 'out-of-order'
+  | 'unfinished'
+  | 'failed'
+  | 'rows-at-stake'
+  | 'irreversible'
+  | 'locked'
+  | 'behind'
+  | 'unknown';
+
+/** What a {@link MigrationError} is about. */
+export interface MigrationErrorDetails extends ErrorDetails {
+  readonly problem: MigrationProblem;
+  readonly version?: string | undefined;
+  /** The name of the migration. */
+  readonly migration?: string | undefined;
+  /** Which statement, counted from 1; absent where several went as one batch. */
+  readonly statement?: number | undefined;
+  readonly sql?: string | undefined;
+}
+
+/**
+ * A migration was refused before any of its statements, or failed at one of them. `outcome` is `committed` where statements
+ * before the one that failed stay done, because the engine commits each by itself.
+ */
+export class MigrationError extends PersistenceError {
+  declare readonly code: 'migration';
+  readonly problem: MigrationProblem;
+  readonly version: string | undefined;
+  readonly migration: string | undefined;
+  readonly statement: number | undefined;
+  readonly sql: string | undefined;
+  constructor(message: string, details: MigrationErrorDetails) {
+    super('migration', message, details);
+    this.problem = details.problem;
+    this.version = details.version;
+    this.migration = details.migration;
+    this.statement = details.statement;
+    this.sql = details.sql;
+  }
+}
+
 /** The storage under an embedded database is full; memory and storage hold what they held before the commit. */
 export class StorageQuotaError extends PersistenceError {
   declare readonly code: 'storage-quota';

@@ -9,6 +9,8 @@ export const d1Capabilities: Capabilities = Object.freeze<Capabilities>({
   roundTrip: 'http',
   savepoints: false,
   isolationLevels: [],
+  // The platform refuses the pragma.
+  foreignKeysOff: false,
   maxParams: 100,
   maxCompoundTerms: 5,
   // The binding is a client of a service: it keeps nothing of the request in which it was used.

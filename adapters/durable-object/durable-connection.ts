@@ -45,6 +45,11 @@ export class DurableConnection implements Connection {
     if (isolation !== undefined && isolation !== 'serializable') {
       throw new UnsupportedByDriverError(`there is no isolation level "${isolation}" here, only serializable`);
     }
+    if (options.foreignKeys === false) {
+      throw new UnsupportedByDriverError(
+        'a Durable Object keeps its foreign keys on; keep the rows that refer instead',
+      );
+    }
     await this.#mutex.acquire(signal);
     try {
       return await runInStorage(this.#parts, readOnly, work);

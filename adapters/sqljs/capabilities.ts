@@ -9,6 +9,7 @@ export const sqljsCapabilities: Capabilities = Object.freeze<Capabilities>({
   keyReference: 'rowid',
   guard: 'json',
   roundTrip: 'local',
+  foreignKeysOff: true,
   returning: true,
   savepoints: true,
   isolationLevels: ['serializable'],

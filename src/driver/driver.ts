@@ -30,6 +30,12 @@ export interface TransactOptions {
   readonly signal?: AbortSignal;
   readonly readOnly?: boolean;
   readonly isolation?: IsolationLevel;
+  /**
+   * `false` has it run with foreign keys off: nothing that refers to a deleted row is deleted or refused. Rows that refer to
+   * nothing at its end, and did refer to something before, undo it with `foreign-key-violation`. There where
+   * {@link Capabilities.foreignKeysOff} says so.
+   */
+  readonly foreignKeys?: false;
 }
 
 /** What both a connection and an open transaction can run. */

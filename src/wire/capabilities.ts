@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly guard: 'cast' | 'json' | 'overflow' | 'affected-rows';
   /** What a round trip costs; it chooses the strategies for loading and flushing. */
   readonly roundTrip: 'local' | 'network' | 'http';
+  /** Whether a transaction may run with foreign keys off (`TransactOptions.foreignKeys`); not, where it is absent. */
+  readonly foreignKeysOff?: boolean;
   /** Whether INSERT, UPDATE and DELETE take RETURNING. */
   readonly returning: boolean;
   /** Whether a transaction may have others inside of it: by SAVEPOINT, or by {@link Transaction.transact} where that is there. */

@@ -12,6 +12,7 @@ import { flushSuite } from '../conformance/flush-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -54,6 +55,7 @@ function suites(subject: Subject): void {
   keySuite(subject);
   lifecycleSuite(subject);
   lockSuite(subject);
+  migrationSuite(subject);
   rowLockSuite(subject, 'none');
   batchSuite(subject, () => requests.count);
 }

@@ -13,6 +13,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -38,4 +39,5 @@ for (const each of nativeSubjects('better-sqlite3', (path) => betterSqlite3({ pa
   constraintSuite(each, sqliteTells);
   eventSuite(each);
   graphSuite(each);
+  migrationSuite(each);
 }

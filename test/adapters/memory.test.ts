@@ -16,6 +16,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -52,3 +53,4 @@ isolationSuite(subject, queuedLevels(subject.capabilities.isolationLevels), asyn
 constraintSuite(subject, sqliteTells);
 eventSuite(subject);
 graphSuite(subject);
+migrationSuite(subject);

@@ -13,6 +13,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -47,4 +48,5 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('mysql2', engine), () 
   constraintSuite(subject, mysqlTells);
   eventSuite(subject);
   graphSuite(subject);
+  migrationSuite(subject);
 });

@@ -17,6 +17,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -84,6 +85,7 @@ describe.skipIf(test.missing !== undefined)(test.title('Neon over WebSockets'), 
   constraintSuite(pool, postgresTells);
   eventSuite(pool);
   graphSuite(pool);
+  migrationSuite(pool);
 });
 
 describe.skipIf(test.missing !== undefined)(test.title('Neon over HTTP'), () => {
@@ -104,5 +106,6 @@ describe.skipIf(test.missing !== undefined)(test.title('Neon over HTTP'), () => 
   constraintSuite(http, postgresTells);
   eventSuite(http);
   graphSuite(http);
+  migrationSuite(http);
   batchSuite(http, () => test.gateway().requests.length);
 });

@@ -14,6 +14,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -55,4 +56,5 @@ describe.skipIf(server.missing !== undefined)(server.title('a PostgreSQL server'
   constraintSuite(subject, postgresTells);
   eventSuite(subject);
   graphSuite(subject);
+  migrationSuite(subject);
 });

@@ -17,6 +17,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -61,3 +62,4 @@ isolationSuite(subject, queuedLevels(subject.capabilities.isolationLevels), asyn
 constraintSuite(subject, postgresTells);
 eventSuite(subject);
 graphSuite(subject);
+migrationSuite(subject);

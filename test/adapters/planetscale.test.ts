@@ -14,6 +14,7 @@ import { isolationSuite } from '../conformance/isolation-suite.ts';
 import { keySuite } from '../conformance/key-suite.ts';
 import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
+import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
@@ -60,4 +61,5 @@ describe.skipIf(test.missing !== undefined)(test.title('PlanetScale over HTTP'),
   constraintSuite(subject, mysqlTells);
   eventSuite(subject);
   graphSuite(subject);
+  migrationSuite(subject);
 });

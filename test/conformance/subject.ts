@@ -21,7 +21,8 @@ export type SuiteName =
   | 'constraints'
   | 'events'
   | 'batches'
-  | 'random graphs';
+  | 'random graphs'
+  | 'migrations';
 
 /** A database that a suite runs against. */
 export interface Subject {

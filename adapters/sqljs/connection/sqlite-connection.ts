@@ -1,3 +1,4 @@
+import { loadForeignKeyPause } from '../../../src/dialect/sqlite/index.ts';
 import {
   aborted,
   after,
@@ -58,7 +59,7 @@ export class SqliteConnection implements Connection {
       throw new UnsupportedByDriverError(`SQLite has no isolation level "${options.isolation}", only serializable`);
     }
     return this.#inTurn(options.signal, () =>
-      this.#leaving(() => (options.readOnly === true ? this.#read(work) : this.#write(work, options.signal))),
+      this.#leaving(() => (options.readOnly === true ? this.#read(work) : this.#write(work, options))),
     );
   }
 
@@ -168,22 +169,36 @@ export class SqliteConnection implements Connection {
     );
   }
 
-  #write<R>(work: (tx: Transaction) => MaybePromise<R>, signal: AbortSignal | undefined): MaybePromise<Finished<R>> {
-    return after(this.#log.enter(signal), () => {
-      const transaction = new OpenTransaction(this.#database);
-      return this.#inLog(() => {
-        this.#database.runText('BEGIN IMMEDIATE');
-        this.#log.onDiverged = (error) => this.#rollback(transaction, error);
-        return settle(
-          () => work(transaction),
-          (result) => {
-            this.#commit(transaction);
-            return { result, saved: this.#log.commit(transaction.tables.names) };
-          },
-          () => this.#rollback(transaction, ended()),
-        );
-      });
-    });
+  #write<R>(
+    work: (tx: Transaction) => MaybePromise<R>,
+    { signal, foreignKeys }: TransactOptions,
+  ): MaybePromise<Finished<R>> {
+    return after(this.#log.enter(signal), () =>
+      this.#inLog(() => (foreignKeys === false ? this.#withoutForeignKeys(work) : this.#transact(work))),
+    );
+  }
+
+  async #withoutForeignKeys<R>(work: (tx: Transaction) => MaybePromise<R>): Promise<Finished<R>> {
+    const { pauseForeignKeys } = await loadForeignKeyPause();
+    return pauseForeignKeys(
+      (sql) => this.#database.runText(sql).rows,
+      work,
+      (checked) => this.#transact(checked),
+    );
+  }
+
+  #transact<R>(work: (tx: Transaction) => MaybePromise<R>): MaybePromise<Finished<R>> {
+    const transaction = new OpenTransaction(this.#database);
+    this.#database.runText('BEGIN IMMEDIATE');
+    this.#log.onDiverged = (error) => this.#rollback(transaction, error);
+    return settle(
+      () => work(transaction),
+      (result) => {
+        this.#commit(transaction);
+        return { result, saved: this.#log.commit(transaction.tables.names) };
+      },
+      () => this.#rollback(transaction, ended()),
+    );
   }
 
   #committed(run: () => ResultSet, tables: readonly string[] | null): MaybePromise<Finished<ResultSet>> {

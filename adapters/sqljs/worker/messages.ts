@@ -24,7 +24,10 @@ export interface Requests {
     readonly ask: { readonly tx?: number; readonly statements: readonly SentStatement[] };
     readonly answer: readonly ResultSet[];
   };
-  begin: { readonly ask: { readonly tx: number; readonly readOnly: boolean }; readonly answer: undefined };
+  begin: {
+    readonly ask: { readonly tx: number; readonly readOnly: boolean; readonly foreignKeys?: false };
+    readonly answer: undefined;
+  };
   commit: { readonly ask: { readonly tx: number }; readonly answer: undefined };
   rollback: { readonly ask: { readonly tx: number }; readonly answer: undefined };
   exportFile: { readonly ask: object; readonly answer: Uint8Array<ArrayBuffer> };

@@ -94,7 +94,8 @@ class Server {
     open: ({ options }) => this.#open(options),
     execute: ({ tx, statement }, signal) => this.#executor(tx).execute(statement, optionsOf(statement, signal)),
     batch: ({ tx, statements }, signal) => this.#batch(tx, statements, signal),
-    begin: ({ tx, readOnly }, signal) => this.#transactions.begin(this.#opened.connection, tx, { readOnly, signal }),
+    begin: ({ tx, ...options }, signal) =>
+      this.#transactions.begin(this.#opened.connection, tx, { ...options, signal }),
     commit: ({ tx }) => this.#transactions.commit(tx),
     rollback: ({ tx }) => this.#transactions.rollback(tx),
     exportFile: () => this.#opened.driver.exportFile(),

@@ -39,7 +39,8 @@ export class WorkerConnection implements Connection {
       throw new UnsupportedByDriverError(`SQLite has no isolation level "${options.isolation}", only serializable`);
     }
     const tx = ++transactions;
-    await this.#requester.ask('begin', { tx, readOnly: options.readOnly ?? false }, options.signal);
+    const { readOnly = false, foreignKeys, signal } = options;
+    await this.#requester.ask('begin', { tx, readOnly, ...(foreignKeys === false && { foreignKeys }) }, signal);
     const transaction = new WorkerTransaction(this.#requester, tx);
     let result: R;
     try {

@@ -32,6 +32,9 @@ export { SqliteEngine } from './native/sqlite-engine.ts';
 export { RESULT_CODES } from './result-codes.ts';
 export { isBlank, type SqlTraits, type SqlWords, sqlTraits, sqlWords } from './sql-traits.ts';
 
+/** Loads what has a transaction run with foreign keys off, which hardly any program needs. */
+export const loadForeignKeyPause = () => import('./native/foreign-key-pause.ts');
+
 /** SQLite: STRICT tables, parameters as `?`, lists as JSON, instants as milliseconds, decimals and JSON as text. */
 export const sqlite: Dialect = {
   name: 'sqlite',

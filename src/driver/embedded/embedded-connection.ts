@@ -48,19 +48,27 @@ export class EmbeddedConnection implements Connection {
   }
 
   transact<R>(work: (tx: Transaction) => MaybePromise<R>, options: TransactOptions = {}): MaybePromise<R> {
-    const { signal, isolation, readOnly = false } = options;
+    const { signal, isolation, readOnly = false, foreignKeys } = options;
     this.#assertUsable();
     if (isolation !== undefined && isolation !== 'serializable') {
       throw new UnsupportedByDriverError(`there is no isolation level "${isolation}" here, only serializable`);
     }
-    return this.#inTurn(signal, () =>
-      after(
-        whileLocked(() => this.#begin(readOnly), this.#parts, signal),
-        (transaction) =>
-          orElse(
-            () => after(work(transaction), (result) => this.#commit(transaction, result)),
-            () => transaction.rollback(),
-          ),
+    return this.#inTurn(signal, () => {
+      if (foreignKeys !== false) return this.#transact(work, () => this.#begin(readOnly), signal);
+      const begin = () => this.#begin(readOnly);
+      return this.#parts.engine.withoutForeignKeys(work, (checked) => this.#transact(checked, begin, signal));
+    });
+  }
+
+  #transact<R>(
+    work: (tx: Transaction) => MaybePromise<R>,
+    begin: () => EmbeddedTransaction,
+    signal: AbortSignal | undefined,
+  ): MaybePromise<R> {
+    return after(whileLocked(begin, this.#parts, signal), (transaction) =>
+      orElse(
+        () => after(work(transaction), (result) => this.#commit(transaction, result)),
+        () => transaction.rollback(),
       ),
     );
   }

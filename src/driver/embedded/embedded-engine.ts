@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../../wire/maybe-promise.ts';
 import type { ResultSet } from '../../wire/result-set.ts';
 import type { WireValue } from '../../wire/wire-value.ts';
 
@@ -27,6 +28,14 @@ export interface EmbeddedEngine<S extends EmbeddedStatement = EmbeddedStatement>
   rollback(): void;
   /** One step of the savepoint that makes a batch inside of a transaction all or nothing. */
   savepoint(step: 'create' | 'release' | 'rollback'): void;
+  /**
+   * Runs `transact` with foreign keys off, and `checked`, which is `work` and then the check that no row refers to nothing, in
+   * its transaction.
+   */
+  withoutForeignKeys<X, R, T>(
+    work: (tx: X) => MaybePromise<R>,
+    transact: (checked: (tx: X) => Promise<R>) => MaybePromise<T>,
+  ): Promise<T>;
   /** Sets back what a statement that {@link EmbeddedStatement.changesSettings} may have changed. */
   restoreSettings(): void;
 }

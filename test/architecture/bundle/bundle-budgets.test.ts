@@ -19,7 +19,7 @@ const NEON_FETCH_BUDGET = 3 * 1024;
 const WORKER_BUDGET = 49.5 * 1024;
 
 /** A worker that flushes in batches loads them; what creates a schema or opens other transactions it does not. */
-const WORKER_NEVER_LOADS = /[/\\](?:create-schema|check-health|on-demand|arrange-carefully)-[^/\\]*$/;
+const WORKER_NEVER_LOADS = /[/\\](?:create-schema|check-health|on-demand|arrange-carefully|foreign-key-pause)-[^/\\]*$/;
 
 /** What must not be in a program that does not import it. */
 const OPTIONAL_FEATURES =

@@ -112,7 +112,7 @@ export async function measureOwnCode(entry: string): Promise<number> {
  * weighed.
  */
 const ON_DEMAND =
-  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|without-location|check-health|on-demand|run-batch|deferred-session|flush-in-batch|load-in-batch|arrange-carefully|batch)-[^/\\]*$/;
+  /[/\\](?:create-schema|worker-database|import-file|wasm-file|deferred-mode|exporting-host|borrowed-heap|without-location|check-health|on-demand|run-batch|deferred-session|flush-in-batch|load-in-batch|arrange-carefully|batch|foreign-key-pause)-[^/\\]*$/;
 
 /** The names of the entry's chunk and of those that come with it by the imports that are followed. */
 function loadedBy({ outputs }: Metafile, isFollowed: (kind: string, path: string) => boolean): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { createStatementCache, type StatementCache } from '../../../compiler/statement-cache.ts';
 import { PersistenceError } from '../../../errors.ts';
+import type { MaybePromise } from '../../../wire/maybe-promise.ts';
 import type { ResultSet } from '../../../wire/result-set.ts';
 import type { WireRow, WireValue } from '../../../wire/wire-value.ts';
 import { type SqlTraits, sqlTraits } from '../sql-traits.ts';
@@ -88,6 +89,14 @@ export class SqliteEngine {
 
   savepoint(step: 'create' | 'release' | 'rollback'): void {
     this.#control(`${SAVEPOINT[step]} "meshestra_batch"`);
+  }
+
+  async withoutForeignKeys<X, R, T>(
+    work: (tx: X) => MaybePromise<R>,
+    transact: (checked: (tx: X) => Promise<R>) => MaybePromise<T>,
+  ): Promise<T> {
+    const { pauseForeignKeys } = await import('./foreign-key-pause.ts');
+    return pauseForeignKeys((sql) => this.run(this.prepare(sql), []).rows, work, transact);
   }
 
   restoreSettings(): void {

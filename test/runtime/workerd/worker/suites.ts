@@ -13,6 +13,7 @@ import { isolationSuite } from '../../../conformance/isolation-suite.ts';
 import { keySuite } from '../../../conformance/key-suite.ts';
 import { lifecycleSuite } from '../../../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../../../conformance/lock-suite.ts';
+import { migrationSuite } from '../../../conformance/migration-suite.ts';
 import { querySuite } from '../../../conformance/query-suite.ts';
 import { relationSuite } from '../../../conformance/relation-suite.ts';
 import { rowLockSuite } from '../../../conformance/row-lock-suite.ts';
@@ -30,6 +31,7 @@ export function registerSuites(subject: Subject, tells: TellsDifferently, reques
   collectionSuite(subject);
   flushSuite(subject);
   graphSuite(subject);
+  migrationSuite(subject);
   keySuite(subject);
   lifecycleSuite(subject);
   lockSuite(subject);

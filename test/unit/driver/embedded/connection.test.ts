@@ -55,6 +55,18 @@ function scriptedEngine(): ScriptedEngine {
       open = false;
     },
     savepoint: (name) => step(`savepoint ${name}`),
+    async withoutForeignKeys(work, transact) {
+      step('keys off');
+      try {
+        return await transact(async (tx) => {
+          const result = await work(tx);
+          step('keys checked');
+          return result;
+        });
+      } finally {
+        step('keys on');
+      }
+    },
     restoreSettings: () => step('restore'),
   };
 }
@@ -68,6 +80,26 @@ function connect() {
 }
 
 const locked = () => new LockTimeoutError('locked');
+
+describe('A transaction with foreign keys off', () => {
+  const WITHOUT = { foreignKeys: false } as const;
+
+  it('has them off from before BEGIN until after COMMIT, and checks them in between', async () => {
+    const { engine, connection } = connect();
+    await connection.transact(async (tx) => tx.execute({ sql: 'DROP', params: [] }), WITHOUT);
+    expect(engine.log).toEqual(['keys off', 'begin', 'DROP', 'keys checked', 'commit', 'keys on']);
+  });
+
+  it.each(['begin', 'DROP', 'keys checked', 'commit'])('has them on again when it fails at %s', async (place) => {
+    const { engine, connection, mutex } = connect();
+    engine.fail(place, new Error('mine'));
+    const running = async () => connection.transact(async (tx) => tx.execute({ sql: 'DROP', params: [] }), WITHOUT);
+    await expect(running()).rejects.toThrow('mine');
+    expect(engine.log.at(-1)).toBe('keys on');
+    expect(engine.inTransaction).toBe(false);
+    expect(mutex.isFree).toBe(true);
+  });
+});
 
 describe('A connection to an embedded engine', () => {
   it('commits what worked, and rolls back what failed, with its own error even if that fails, too', async () => {

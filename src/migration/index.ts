@@ -1,0 +1,30 @@
+/**
+ * Takes databases from version to version: in Node, in a worker, in a browser tab.
+ *
+ * @module
+ */
+export { MigrationError, type MigrationErrorDetails, type MigrationProblem } from '../errors.ts';
+export type {
+  MigrationStatement,
+  MigrationStep,
+  RowsAtStake,
+  StatementOutside,
+  TableRebuild,
+} from '../schema/migration-step.ts';
+export type { AllowLoss } from './ask-stakes.ts';
+export { assertCurrent } from './assert-current.ts';
+export {
+  defineMigration,
+  type Migration,
+  type MigrationContext,
+  type MigrationItem,
+  type MigrationSide,
+  type MigrationSides,
+  type MigrationStatementWithParams,
+  type MigrationWork,
+} from './migration.ts';
+export type { MigrationOutcome } from './migration-outcome.ts';
+export type { MigrationTarget } from './migration-run.ts';
+export type { MigrationStatus, MigratorStatus } from './migration-status.ts';
+export { createMigrator, type DownOptions, type Migrator, type UpOptions } from './migrator.ts';
+export type { MigrationProgress, MigratorOptions } from './migrator-options.ts';

@@ -1,0 +1,142 @@
+import type { Dialect } from '../compiler/dialect.ts';
+import { LEDGER_TABLE, type LedgerDialect } from '../compiler/ledger-dialect.ts';
+import { loadLedgerDialect } from '../dialect/ledger-dialects.ts';
+import type { Session } from '../session/session.ts';
+import type { Statement } from '../wire/statement.ts';
+import type { WireRow } from '../wire/wire-value.ts';
+import { compareVersions } from './compare-versions.ts';
+import { runText } from './run-text.ts';
+
+/**
+ * How far a migration is. Of those that are not `applied`, {@link LedgerEntry.statement} is the one that is next: it was about
+ * to run (`started`, `reverting`), or the database refused it (`failed`, `revert-failed`).
+ */
+export type LedgerState = (typeof STATES)[number];
+
+const STATES = ['applied', 'started', 'failed', 'reverting', 'revert-failed'] as const;
+
+/** What the database knows of a migration. */
+export interface LedgerEntry {
+  readonly version: string;
+  readonly name: string;
+  readonly checksum: string;
+  /** When it was applied, or began. */
+  readonly appliedAt: string;
+  readonly durationMs: number;
+  readonly statement: number;
+  readonly state: LedgerState;
+  /**
+   * What the definitions of the database were before the statement ran that commits by itself; empty where it is known that
+   * nothing of it was done.
+   */
+  readonly mark: string;
+}
+
+const COLUMNS = ['version', 'name', 'checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const;
+
+/** The ledger of one dialect: reads it, and makes the statements that write it. */
+export class Ledger {
+  readonly dialect: LedgerDialect;
+  readonly #table: string;
+  readonly #quote: (name: string) => string;
+  readonly #placeholder: (position: number) => string;
+
+  constructor(dialect: Dialect, ledger: LedgerDialect) {
+    this.dialect = ledger;
+    this.#table = dialect.quote(LEDGER_TABLE);
+    this.#quote = (name) => dialect.quote(name);
+    this.#placeholder = (position) => dialect.placeholder(position);
+  }
+
+  /** All entries in the order of their versions; none where there is no ledger yet. */
+  async read(session: Session): Promise<readonly LedgerEntry[]> {
+    const found = await runText(session, { sql: this.dialect.exists, params: [LEDGER_TABLE] }, []);
+    return found.rows.length === 0 ? [] : this.readAll(session);
+  }
+
+  /** The same where the ledger is there. */
+  async readAll(session: Session): Promise<readonly LedgerEntry[]> {
+    const columns = COLUMNS.map(this.#quote).join(', ');
+    const { rows } = await runText(session, { sql: `SELECT ${columns} FROM ${this.#table}`, params: [] }, []);
+    return rows.map(entryOf).sort((a, b) => compareVersions(a.version, b.version));
+  }
+
+  insert(entry: LedgerEntry): Statement {
+    const { version, name, checksum, appliedAt, durationMs, statement, state, mark } = entry;
+    const places = COLUMNS.map((_, place) => this.#placeholder(place + 1)).join(', ');
+    return {
+      sql: `INSERT INTO ${this.#table} (${COLUMNS.map(this.#quote).join(', ')}) VALUES (${places})`,
+      params: [version, name, checksum, appliedAt, Math.round(durationMs), statement, state, mark],
+    };
+  }
+
+  /** Changes an entry, if it is still as it was read: otherwise it affects no row. */
+  update(before: LedgerEntry, after: LedgerEntry): Statement {
+    const sets = (['applied_at', 'duration', 'statement', 'state', 'mark'] as const).map(
+      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 1)}`,
+    );
+    const matches = (['version', 'statement', 'state'] as const).map(
+      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 6)}`,
+    );
+    return {
+      sql: `UPDATE ${this.#table} SET ${sets.join(', ')} WHERE ${matches.join(' AND ')}`,
+      params: [
+        after.appliedAt,
+        Math.round(after.durationMs),
+        after.statement,
+        after.state,
+        after.mark,
+        before.version,
+        before.statement,
+        before.state,
+      ],
+    };
+  }
+
+  delete({ version }: Pick<LedgerEntry, 'version'>): Statement {
+    return {
+      sql: `DELETE FROM ${this.#table} WHERE ${this.#quote('version')} = ${this.#placeholder(1)}`,
+      params: [version],
+    };
+  }
+
+  /** A condition that holds as long as the ledger is as it was read. */
+  unchanged(entries: readonly LedgerEntry[]): string {
+    const [version, statement, state] = (['version', 'statement', 'state'] as const).map(this.#quote);
+    const rows = `(SELECT COUNT(*) FROM ${this.#table}`;
+    const conditions = [`${rows}) = ${entries.length}`];
+    // Versions are made of letters that need no escape: others were refused before.
+    const applied = entries.filter((one) => one.state === 'applied').map((one) => `'${one.version}'`);
+    if (applied.length > 0) {
+      conditions.push(
+        `${rows} WHERE ${state} = 'applied' AND ${version} IN (${applied.join(', ')})) = ${applied.length}`,
+      );
+    }
+    for (const one of entries.filter((entry) => entry.state !== 'applied')) {
+      conditions.push(
+        `${rows} WHERE ${version} = '${one.version}' AND ${statement} = ${one.statement} AND ${state} = '${one.state}') = 1`,
+      );
+    }
+    return conditions.join(' AND ');
+  }
+}
+
+/** The ledger of a dialect. Throws `unsupported-by-driver` where the dialect has none. */
+export async function loadLedger(dialect: Dialect): Promise<Ledger> {
+  return new Ledger(dialect, await loadLedgerDialect(dialect));
+}
+
+function entryOf(row: WireRow): LedgerEntry {
+  const [version, name, checksum, appliedAt, durationMs, statement, state, mark] = row;
+  return {
+    version: String(version),
+    name: String(name),
+    checksum: String(checksum),
+    appliedAt: String(appliedAt),
+    durationMs: Number(durationMs),
+    statement: Number(statement),
+    // Whatever else somebody wrote there, it is not applied.
+    state: STATES.find((known) => known === state) ?? 'failed',
+    mark: String(mark ?? ''),
+  };
+}

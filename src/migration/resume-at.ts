@@ -1,0 +1,65 @@
+import type { LedgerEntry } from './ledger.ts';
+import type { MigrationRun } from './migration-run.ts';
+import { migrationError, type Passage, textsOf, titleOf } from './passage.ts';
+import { patience } from './patience.ts';
+import { runText } from './run-text.ts';
+
+/**
+ * The step, counted from 1, at which a migration goes on that was begun and not ended. Throws `migration` where nobody can
+ * tell whether the last one was done, with what to look at and what to say then.
+ */
+export async function resumeAt(run: MigrationRun, passage: Passage, entry: LedgerEntry): Promise<number> {
+  const { migration, direction } = passage;
+  const wasUp = entry.state === 'started' || entry.state === 'failed';
+  if (wasUp !== (direction === 'up')) {
+    throw migrationError(
+      passage,
+      'unfinished',
+      `${titleOf(migration)} was left at step ${entry.statement} of its ${wasUp ? 'up' : 'down'}; end that first by ${wasUp ? 'up()' : 'down()'}, or say what it is by resolve()`,
+    );
+  }
+  // Nothing was under way, or the piece was a transaction.
+  if (entry.mark === '') return entry.statement;
+  if (entry.state === 'failed' || entry.state === 'revert-failed')
+    throw unclear(passage, entry, 'failed, and changed something all the same');
+  const sql = textsOf(passage.side.steps[entry.statement - 1] ?? '').join('; ');
+  await untilNobodyRuns(run, sql);
+  const now = await ask(run, run.ledger.dialect.fingerprint);
+  if (now === null) throw unclear(passage, entry, 'was under way when the runner ended');
+  if (now !== entry.mark) return entry.statement + 1;
+  const leftovers = await ask(run, run.ledger.dialect.leftovers);
+  if (leftovers !== null) throw unclear(passage, entry, `was not done, and left behind: ${leftovers}`);
+  return entry.statement;
+}
+
+/** What a dead runner had sent may still be running on the server. */
+async function untilNobodyRuns(run: MigrationRun, sql: string): Promise<void> {
+  const { running } = run.ledger.dialect;
+  if (running === null) return;
+  const wait = patience(run);
+  for (;;) {
+    const { rows } = await runText(run.target.session, { sql: running, params: [sql] }, []);
+    if (Number(rows[0]?.[0] ?? 0) === 0) return;
+    await wait('a statement of a runner that is gone still runs on the server');
+  }
+}
+
+async function ask(run: MigrationRun, sql: string | null): Promise<string | null> {
+  if (sql === null) return null;
+  const { rows } = await runText(run.target.session, { sql, params: [] }, []);
+  const value = rows[0]?.[0];
+  return value === null || value === undefined ? null : String(value);
+}
+
+function unclear(passage: Passage, { statement }: LedgerEntry, what: string): Error {
+  const { migration, side } = passage;
+  const sql = textsOf(side.steps[statement - 1] ?? '').join('; ');
+  return migrationError(
+    passage,
+    'unfinished',
+    `${titleOf(migration)} cannot go on by itself: its step ${statement} of ${side.steps.length} ${what}. ${statement > 1 ? `The ${statement - 1} steps before it are done. ` : ''}` +
+      `Look at the database. If the step is done, call resolve('${migration.version}', ${statement + 1}); if it is to be done (again), undo what it left and call resolve('${migration.version}', ${statement}); ` +
+      `if all of the migration is there, resolve('${migration.version}', 'applied'); if nothing of it is, resolve('${migration.version}', 'rolled-back'). SQL: ${sql}`,
+    { statement, sql },
+  );
+}
