@@ -45,6 +45,46 @@ async function clean() {
   );
 }
 
+/**
+ * The command line tool: a script of its own, with the libraries it is made of inside, so that the package depends on none.
+ * What it uses of the package are the public entries, as everybody's: `../src/migration/index.ts` is `meshestra/migrations`.
+ */
+async function buildCommand(entryPoints) {
+  const names = new Map(
+    Object.entries(entryPoints).map(([output, source]) => [
+      join(root, source),
+      output === 'index' ? 'meshestra' : `meshestra/${output}`,
+    ]),
+  );
+  const publicEntries = {
+    name: 'public-entries',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+        const name = names.get(join(resolveDir, path));
+        return name === undefined || path.startsWith('./') ? undefined : { path: name, external: true };
+      });
+    },
+  };
+  const { outputFiles } = await build({
+    write: false,
+    absWorkingDir: root,
+    entryPoints: { 'cli/main': 'cli/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['esbuild'],
+    plugins: [publicEntries],
+    // What the libraries require() of Node is not there in a module.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  return outputFiles;
+}
+
 async function buildScripts() {
   const entryPoints = await readEntries();
   for (const [output, source] of Object.entries(entryPoints)) {
@@ -69,7 +109,12 @@ async function buildScripts() {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
+  const command = await buildCommand(entryPoints);
   await clean();
+  for (const { path, text } of command) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { mode: 0o755 });
+  }
   for (const { path, contents, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, path.endsWith('.js') ? withoutBareImports(text) : contents);
@@ -102,7 +147,7 @@ async function rewriteDeclarations() {
 
 async function buildDeclarations() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-b', 'src', 'adapters', 'integrations'], {
+  const { status } = spawnSync(process.execPath, [tsc, '-b', 'src', 'adapters', 'integrations', 'cli'], {
     cwd: root,
     stdio: 'inherit',
   });

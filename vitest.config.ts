@@ -6,6 +6,7 @@ const nodeTests = [
   'test/conformance/**/*.test.ts',
   'test/adapters/**/*.test.ts',
   'test/integrations/**/*.test.ts',
+  'test/cli/**/*.test.ts',
   'test/architecture/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/runtime/bare/**/*.test.ts',

@@ -18,6 +18,8 @@ export interface SchemaDialect {
    * engine itself writes them. `run` runs in a transaction that is rolled back, or leaves no trace otherwise.
    */
   canonicalize(model: DatabaseModel, run: RunStatement): Promise<DatabaseModel>;
+  /** Whether {@link canonicalize} creates tables, and so needs a transaction. */
+  readonly needsScratch: boolean;
   /** The statements that make the changes, in an order in which they can run. */
   steps(changes: readonly SchemaChange[]): readonly MigrationStep[];
   /**

@@ -5,14 +5,31 @@
  */
 export { MigrationError, type MigrationErrorDetails, type MigrationProblem } from '../errors.ts';
 export type {
+  DatabaseAction,
+  DatabaseCheck,
+  DatabaseColumn,
+  DatabaseForeignKey,
+  DatabaseIndex,
+  DatabaseIndexPart,
+  DatabaseModel,
+  DatabasePrimaryKey,
+  DatabaseTable,
+  DatabaseUnique,
+  Deferral,
+  UnmanagedObject,
+} from '../schema/database-model.ts';
+export type {
   MigrationStatement,
   MigrationStep,
   RowsAtStake,
   StatementOutside,
   TableRebuild,
 } from '../schema/migration-step.ts';
+export type { AlterTable, SchemaChange, TableChange } from '../schema/schema-change.ts';
 export type { AllowLoss } from './ask-stakes.ts';
 export { assertCurrent } from './assert-current.ts';
+export type { MigrationPlan, PlannedSide } from './compare-plan.ts';
+export { describeChange } from './describe-change.ts';
 export {
   defineMigration,
   type Migration,
@@ -28,3 +45,5 @@ export type { MigrationTarget } from './migration-run.ts';
 export type { MigrationStatus, MigratorStatus } from './migration-status.ts';
 export { createMigrator, type DownOptions, type Migrator, type UpOptions } from './migrator.ts';
 export type { MigrationProgress, MigratorOptions } from './migrator-options.ts';
+export { inspectDatabase, type PlanTarget, planMigration } from './plan-migration.ts';
+export type { Questioner } from './questioner.ts';

@@ -1,59 +1,77 @@
-import type { RunStatement, SchemaDialect } from '../compiler/schema-dialect.ts';
+import type { RunStatement } from '../compiler/schema-dialect.ts';
+import { loadSchemaDialect } from '../dialect/schema-dialects.ts';
+import type { Registry } from '../metadata/registry.ts';
 import type { DatabaseModel } from '../schema/database-model.ts';
-import type { MigrationStep, RowsAtStake } from '../schema/migration-step.ts';
-import type { SchemaChange } from '../schema/schema-change.ts';
-import type { SchemaModel } from '../schema/schema-model.ts';
-import { askFills } from './ask-fills.ts';
-import { askRenames } from './ask-renames.ts';
-import { adoptUnmanaged } from './diff/adopt-unmanaged.ts';
-import { diffDatabases } from './diff/diff-databases.ts';
-import { renameModel } from './diff/rename-model.ts';
-import { inverseRenames, type Renames } from './diff/renames.ts';
+import { deriveSchema } from '../schema/derive-schema.ts';
+import type { Session } from '../session/session.ts';
+import { comparePlan, type MigrationPlan } from './compare-plan.ts';
 import type { Questioner } from './questioner.ts';
-import { findRowsAtStake, type StakeDialect } from './rows-at-stake.ts';
+import { runText } from './run-text.ts';
 
-/** One direction of a migration, as it was planned. */
-export interface PlannedSide {
-  readonly changes: readonly SchemaChange[];
-  readonly steps: readonly MigrationStep[];
-  readonly atStake: readonly RowsAtStake[];
+/** What is compared: the entities of a persistence object, and its database. */
+export interface PlanTarget {
+  readonly registry: Registry;
+  readonly session: Session;
 }
 
-/** How a database becomes what the entities want, and again what it was. */
-export interface MigrationPlan {
-  readonly up: PlannedSide;
-  readonly down: PlannedSide;
+/**
+ * Compares what the entities want with what the database has, and gives the steps that lead there and back. The database
+ * stays as it is. What entities cannot speak of is left alone: views, triggers, comments, and the like.
+ *
+ * `questioner` decides what was renamed: a table or column that is gone is dropped otherwise. Throws `unsupported-by-driver`
+ * where the dialect has no migrations, or the driver holds no transaction open and the dialect needs one to compare.
+ *
+ * @example
+ * ```ts
+ * import { type Persistence } from 'meshestra';
+ * import { planMigration } from 'meshestra/migrations';
+ *
+ * async function printPlan(db: Persistence): Promise<void> {
+ *   const plan = await planMigration(db, {
+ *     formerTable: () => null,
+ *     formerColumn: (table, column) => (table === 'posts' && column === 'title' ? 'name' : null),
+ *     fill: () => null,
+ *   });
+ *   for (const step of plan.up.steps) console.log(step); // ALTER TABLE "posts" RENAME COLUMN "name" TO "title"
+ * }
+ * ```
+ */
+export async function planMigration(db: PlanTarget, questioner: Questioner): Promise<MigrationPlan> {
+  const { session } = db;
+  const { dialect } = session;
+  const schema = await loadSchemaDialect(dialect);
+  const wanted = deriveSchema(db.registry);
+  return withScratch(session, schema.needsScratch, (run) => comparePlan({ dialect, schema, wanted, questioner, run }));
 }
 
-/** What a plan is made of. */
-export interface PlanParts {
-  readonly dialect: Pick<StakeDialect, 'quote'>;
-  readonly schema: SchemaDialect;
-  readonly wanted: SchemaModel;
-  readonly questioner: Questioner;
-  /** Reads the database, and may create temporary tables in a transaction that is rolled back. */
-  readonly run: RunStatement;
+/** Reads what tables the database has, and names what it has besides. */
+export async function inspectDatabase({ session }: Pick<PlanTarget, 'session'>): Promise<DatabaseModel> {
+  const schema = await loadSchemaDialect(session.dialect);
+  return schema.inspect(runOn(session));
 }
 
-/** Compares a database with what the entities want. Without a difference both sides are empty. */
-export async function planMigration({ dialect, schema, wanted, questioner, run }: PlanParts): Promise<MigrationPlan> {
-  const current = await schema.inspect(run);
-  const described = await schema.canonicalize(schema.describe(wanted), run);
-  const renames = await askRenames(current, described, questioner);
-  const target = adoptUnmanaged(renameModel(current, renames), described);
-  const compare = async (direction: 'up' | 'down', from: DatabaseModel, to: DatabaseModel, names: Renames) => {
-    const ask = (table: string, column: string) => questioner.fill(table, column, direction);
-    const fills = await askFills(diffDatabases(from, to, { renames: names }), ask);
-    return diffDatabases(from, to, { renames: names, fills });
-  };
-  const stakes: StakeDialect = { quote: (name) => dialect.quote(name), misfit: schema.misfit };
-  const side = (changes: readonly SchemaChange[]): PlannedSide => ({
-    changes,
-    steps: schema.steps(changes),
-    atStake: findRowsAtStake(changes, stakes),
+// Only what is temporary is written.
+function runOn(session: Session): RunStatement {
+  return async (sql, params = []) => (await runText(session, { sql, params }, [])).rows;
+}
+
+/** Ends a transaction whose work is done without keeping it. */
+class Undone extends Error {}
+
+// What is created to be looked at leaves no trace.
+async function withScratch<R>(
+  session: Session,
+  isNeeded: boolean,
+  work: (run: RunStatement) => Promise<R>,
+): Promise<R> {
+  if (!isNeeded) return work(runOn(session));
+  let result: { readonly value: R } | null = null;
+  const attempt = session.transact(async (inside) => {
+    result = { value: await work(runOn(inside)) };
+    throw new Undone('the transaction is rolled back on purpose');
   });
-  return {
-    up: side(await compare('up', current, target, renames)),
-    down: side(await compare('down', target, current, inverseRenames(renames))),
-  };
+  await attempt.catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error;
+  });
+  return (result as unknown as { readonly value: R }).value;
 }

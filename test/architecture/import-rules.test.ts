@@ -5,13 +5,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkImports } from './rules/import-rules.ts';
 import { listFiles, ROOT } from './source-file.ts';
 
+const FOLDERS = ['src', 'adapters', 'integrations', 'cli'];
+
 describe('import rules', () => {
-  it('hold in src, adapters and integrations, type imports counted', async () => {
-    const { modules, violations } = await checkImports(ROOT, ['src', 'adapters', 'integrations']);
+  it('hold in src, adapters, integrations and cli, type imports counted', async () => {
+    const { modules, violations } = await checkImports(ROOT, FOLDERS);
     expect(violations).toEqual([]);
-    const sources = ['src', 'adapters', 'integrations']
-      .flatMap((folder) => listFiles(folder))
-      .filter((path) => path.endsWith('.ts'));
+    const sources = FOLDERS.flatMap((folder) => listFiles(folder)).filter((path) => path.endsWith('.ts'));
     expect(modules).toBeGreaterThanOrEqual(sources.length);
     expect(sources.length).toBeGreaterThan(0);
   });
@@ -34,6 +34,7 @@ describe('import rules', () => {
         'src/dialect/sqlite/index.ts': 'export const sqlite = 1;',
         'adapters/sqljs/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
         'adapters/pg/index.ts': "import type { Statement } from '../../src/port.ts';\nexport type S = Statement;",
+        'cli/main.ts': "import { persistence } from '../src/index.ts';\nexport const main = persistence;",
         'integrations/config/index.ts': "import type { S } from '../../adapters/pg/index.ts';\nexport type T = S;",
         ...violations,
       };
@@ -43,7 +44,7 @@ describe('import rules', () => {
         writeFileSync(join(folder, path), `${text}\n`);
       }
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-      const report = await checkImports(folder, ['src', 'adapters', 'integrations']);
+      const report = await checkImports(folder, FOLDERS);
       expect(report.modules).toBeGreaterThan(0);
       return report.violations;
     }
@@ -55,6 +56,17 @@ describe('import rules', () => {
       expect((await plantIn('not-als', "import { readFile as _r } from 'node:fs';")).join('\n')).toContain(
         'async-context-imports-async-hooks-only: integrations/async-context/planted.ts',
       );
+    });
+
+    it('import of a room, of a package, or of the command line tool', async () => {
+      const violations = await plant('cli', {
+        'cli/planted.ts': "import { persistence } from '../src/persistence.ts';\nexport const p = persistence;",
+        'cli/package.ts': "import type { Pool } from 'pg';\nexport type P = Pool;",
+        'adapters/pg/planted.ts': "import { main } from '../../cli/main.ts';\nexport const m = main;",
+      });
+      expect(violations.join('\n')).toContain('cli-imports-public-entries-only: cli/planted.ts');
+      expect(violations.join('\n')).toContain('cli-packages: cli/package.ts');
+      expect(violations.join('\n')).toContain('nothing-imports-cli: adapters/pg/planted.ts');
     });
 
     it('nothing in a tree that keeps them', async () => {

@@ -57,7 +57,7 @@ const room = (names: readonly string[]): string => `^src/(?:${names.join('|')})(
 
 /** Builds the rules from the list of rooms. */
 function importRules(): ForbiddenRule[] {
-  return [...roomRules(), ...coreRules(), ...adapterRules(), ...integrationRules()];
+  return [...roomRules(), ...coreRules(), ...adapterRules(), ...integrationRules(), ...cliRules()];
 }
 
 function roomRules(): ForbiddenRule[] {
@@ -160,6 +160,28 @@ function integrationRules(): ForbiddenRule[] {
       from: { path: '^integrations/([^/]+)/' },
       to: { path: '^integrations/', pathNot: '^integrations/$1/' },
     },
+  ];
+}
+
+/** The packages that the command line tool is made of; they are built into it. */
+const CLI_PACKAGES = ['@inquirer/prompts', 'bundle-require', 'commander', 'picocolors'];
+
+/** The command line tool uses what users use, and Node; nothing uses it. */
+function cliRules(): ForbiddenRule[] {
+  return [
+    {
+      name: 'cli-packages',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { pathNot: ['^src/', '^cli/', ...packagePaths(CLI_PACKAGES)], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'cli-imports-public-entries-only',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^src/', pathNot: ENTRIES },
+    },
+    { name: 'nothing-imports-cli', severity: 'error', from: { pathNot: '^cli/' }, to: { path: '^cli/' } },
   ];
 }
 

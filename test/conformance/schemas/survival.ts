@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import type { SchemaDialect } from '../../../src/compiler/schema-dialect.ts';
-import { type PlannedSide, planMigration } from '../../../src/migration/plan-migration.ts';
+import { comparePlan, type PlannedSide } from '../../../src/migration/compare-plan.ts';
 import type { Questioner } from '../../../src/migration/questioner.ts';
 import type { SchemaModel, TableModel } from '../../../src/schema/schema-model.ts';
 import type { WireRow } from '../../../src/wire/wire-value.ts';
@@ -51,7 +51,7 @@ export async function playPair(stage: SchemaStage, seed: number): Promise<void> 
 
 async function plan(stage: SchemaStage, wanted: SchemaModel, questioner: Questioner) {
   const { dialect, schema } = stage;
-  return stage.scratch((run) => planMigration({ dialect, schema, wanted, questioner, run }));
+  return stage.scratch((run) => comparePlan({ dialect, schema, wanted, questioner, run }));
 }
 
 /** Asked where there is nothing to ask: every question is a failure. */

@@ -10,6 +10,7 @@ export const schema: SchemaDialect = {
   describe: describeTables,
   inspect: inspectTables,
   canonicalize: async (model) => canonicalTables(model),
+  needsScratch: false,
   steps: changeSteps,
   misfit,
 };
