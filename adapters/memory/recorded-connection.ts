@@ -33,8 +33,10 @@ function recorded(exchange: Exchange, capabilities: Capabilities, inner: Wrapped
 export function recordedConnection(exchange: Exchange, capabilities: Capabilities, inner: Connection): Connection {
   const session = inner.session?.bind(inner);
   const transact = inner.transact?.bind(inner);
+  const whyApart = inner.whyApart?.bind(inner);
   return {
     ...recorded(exchange, capabilities, inner, null),
+    ...(whyApart === undefined ? {} : { whyApart }),
     ...(session === undefined ? {} : { session: () => recordedConnection(exchange, capabilities, session()) }),
     ...(transact === undefined || capabilities.interactive === 'none'
       ? {}

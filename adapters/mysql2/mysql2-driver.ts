@@ -1,6 +1,6 @@
 import { mysql } from '../../src/dialect/mysql/index.ts';
 import { createClock, createPool, type LogEvent, type Pool, PooledDriver } from '../../src/port.ts';
-import { mysql2Capabilities } from './capabilities.ts';
+import { mysql2Capabilities, pipelinedCapabilities } from './capabilities.ts';
 import { loadMysql2 } from './load-mysql2.ts';
 import { NativeSource } from './native-source.ts';
 import type { Mysql2Settings } from './options.ts';
@@ -14,10 +14,10 @@ export function createMysql2Driver(settings: Mysql2Settings): PooledDriver<Serve
   return new PooledDriver<ServerConnection>({
     name: NAME,
     dialect: mysql,
-    capabilities: mysql2Capabilities,
+    capabilities: settings.pipeline ? pipelinedCapabilities : mysql2Capabilities,
     clock: createClock(globalThis),
     open: (onLog) => openPool(settings, onLog),
-    connection: (pool) => new PooledConnection(pool),
+    connection: (pool) => new PooledConnection(pool, settings.pipeline),
   });
 }
 

@@ -2,17 +2,10 @@ import { type ConnectionSource, OpenSockets, type PoolSettings } from '../../src
 import { createCancel } from './cancel-statement.ts';
 import type { Mysql2 } from './load-mysql2.ts';
 import type { NativeConnection, NativePool } from './native.ts';
-import { checkExistingPool, freshPassword, type Mysql2Settings, poolConfig } from './options.ts';
+import { checkExistingPool, freshPassword, type Mysql2Settings, poolConfig, takesSeveral } from './options.ts';
 import { persistenceError } from './persistence-error.ts';
 import { ServerConnection, type ServerParts } from './server-connection.ts';
-
-/**
- * Modes of the session: strict, so that no value is cut or changed; a key of 0 is a key. Without NO_BACKSLASH_ESCAPES, in
- * which the escape character of LIKE would be written otherwise.
- */
-const SQL_MODE =
-  'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,' +
-  'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
+import { SQL_MODE } from './sql-mode.ts';
 
 /** The most that the server takes for it: lists of keys are cut at this length without an error. */
 const LONGEST_LIST = 4_294_967_295;
@@ -34,9 +27,14 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
   ) {
     this.#settings = settings;
     const { existingPool } = settings;
-    if (existingPool !== null) checkExistingPool(existingPool, mysql2.CharsetToEncoding);
+    if (existingPool !== null) checkExistingPool(existingPool, settings, mysql2.CharsetToEncoding);
     this.#pool = existingPool ?? mysql2.createPool(poolConfig(settings, pool.max, pool.idleTimeout));
-    this.#parts = { ...parts, mysql2, cancel: createCancel(mysql2, this.#pool) };
+    this.#parts = {
+      ...parts,
+      mysql2,
+      cancel: createCancel(mysql2, this.#pool),
+      takesSeveral: takesSeveral(this.#pool),
+    };
   }
 
   async acquire(): Promise<ServerConnection> {
@@ -96,8 +94,9 @@ export class NativeSource implements ConnectionSource<ServerConnection> {
     for (const event of ['error', 'end'] as const) native.on(event, () => this.#forget(connection));
     const run = (sql: string) => connection.run({ sql, params: [] }, { writes: [], outcome: 'rolled-back' });
     await run(this.#sessionText());
-    const { result } = await run('SELECT @@auto_increment_increment');
-    connection.initialize(Number(result.rows[0]?.[0] ?? 1));
+    const { result } = await run('SELECT @@auto_increment_increment, @@max_allowed_packet');
+    const [step, maxPacket] = result.rows[0] ?? [];
+    connection.initialize(Number(step ?? 1), Number(maxPacket ?? 0));
     this.#known.set(native, connection);
   }
 

@@ -49,11 +49,17 @@ export interface NativeConnection {
   readonly threadId: number | null;
   readonly stream?: ClosingSocket & { destroy?(): void };
   execute(options: NativeQuery, callback: NativeCallback): unknown;
-  query(options: NativeQuery, callback: NativeCallback): unknown;
+  query(options: NativeQuery, callback: NativeCallback): NativeCommand;
   ping(callback: (error: unknown) => void): unknown;
   on(event: 'end' | 'error', listener: (error?: unknown) => void): unknown;
   release(): void;
   destroy(): void;
+}
+
+/** A text under way. */
+export interface NativeCommand {
+  /** Calls back with the columns of each answer, before its rows; for a statement without rows with none. */
+  on(event: 'fields', listener: () => void): unknown;
 }
 
 /** One statement and how its values are to be read. */

@@ -23,6 +23,12 @@ export interface Mysql2Options extends ServerOptions {
   readonly mysql2?: object;
   /** How many prepared statements each connection keeps on the server. Default 256. */
   readonly maxPreparedStatements?: number;
+  /**
+   * Whether a flush, and a `find` with `populate`, are one request each: a text of all their statements, between START
+   * TRANSACTION and COMMIT, with the values in it. Worth it where the server is far away; a pool that is handed in has to be
+   * made with `multipleStatements: true`. All else stays one statement with its parameters. Default false.
+   */
+  readonly pipeline?: boolean;
 }
 
 /** The options, completed and checked. */
@@ -31,19 +37,21 @@ export interface Mysql2Settings {
   readonly existingPool: NativePool | null;
   readonly mysql2: object | undefined;
   readonly maxPreparedStatements: number;
+  readonly pipeline: boolean;
 }
 
 /** Reads options, a URL, or a pool. Throws `configuration` naming the option that is unknown or wrong. */
 export function readOptions(source: string | Secret | Mysql2Options | Mysql2Pool): Mysql2Settings {
   const options: Mysql2Options = isPool(source) ? { existingPool: source } : isUrl(source) ? { url: source } : source;
-  const { maxPreparedStatements = 256 } = options;
+  const { maxPreparedStatements = 256, pipeline = false } = options;
   if (!Number.isSafeInteger(maxPreparedStatements) || maxPreparedStatements < 1) {
     throw new ConfigurationError('maxPreparedStatements: must be a whole number from 1 on');
   }
+  if (typeof pipeline !== 'boolean') throw new ConfigurationError('pipeline: must be true or false');
   const server = readServerOptions(options, {
     protocols: ['mysql:', 'mariadb:'],
     port: 3306,
-    options: ['existingPool', 'mysql2', 'maxPreparedStatements'],
+    options: ['existingPool', 'mysql2', 'maxPreparedStatements', 'pipeline'],
   });
   if (server.ssl !== false && server.ssl.servername !== undefined) {
     throw new ConfigurationError('ssl.servername: mysql2 has the name of the host only');
@@ -52,7 +60,7 @@ export function readOptions(source: string | Secret | Mysql2Options | Mysql2Pool
   // More would only queue up a second time in the pool that is there.
   const max = existingPool?.config.connectionLimit || undefined;
   const pool: PoolOptions = max === undefined ? server.pool : { max, ...server.pool };
-  return { server: { ...server, pool }, existingPool, mysql2: options.mysql2, maxPreparedStatements };
+  return { server: { ...server, pool }, existingPool, mysql2: options.mysql2, maxPreparedStatements, pipeline };
 }
 
 function isPool(source: object | string): source is Mysql2Pool {
@@ -80,9 +88,21 @@ function nativePool(options: Mysql2Options): NativePool {
 /** FOUND_ROWS: an UPDATE tells the rows that it matched, changed or not. */
 const FOUND_ROWS = 2;
 
-/** Throws `configuration` where an option of the application's pool would change values or counts. */
-export function checkExistingPool({ config }: NativePool, encodings: readonly string[]): void {
-  const { connectionConfig, resetOnRelease } = config;
+/** MULTI_STATEMENTS: a text that is sent as it is may have several statements in it. */
+const MULTI_STATEMENTS = 0x1_0000;
+
+/** Whether connections of a pool may send several statements in one text. */
+export function takesSeveral({ config }: NativePool): boolean {
+  return (config.connectionConfig.clientFlags & MULTI_STATEMENTS) !== 0;
+}
+
+/** Throws `configuration` where an option of the application's pool would change values or counts, or is missing. */
+export function checkExistingPool(
+  existing: NativePool,
+  { pipeline }: Pick<Mysql2Settings, 'pipeline'>,
+  encodings: readonly string[],
+): void {
+  const { connectionConfig, resetOnRelease } = existing.config;
   const { clientFlags, charsetNumber, typeCast, jsonStrings, decimalNumbers, queryFormat } = connectionConfig;
   const problems: readonly (readonly [boolean, string])[] = [
     [(clientFlags & FOUND_ROWS) === 0, "flags must not have '-FOUND_ROWS', or unchanged rows look like missing ones"],
@@ -91,6 +111,10 @@ export function checkExistingPool({ config }: NativePool, encodings: readonly st
     [decimalNumbers === true, 'decimalNumbers must not be set, or decimals lose digits'],
     [typeCast !== undefined && typeCast !== true, 'typeCast must not be set'],
     [queryFormat !== undefined, 'queryFormat must not be set'],
+    [
+      pipeline && !takesSeveral(existing),
+      'multipleStatements must be true for a pipeline, or leave the option "pipeline" away',
+    ],
     [resetOnRelease === true, 'resetOnRelease must not be set, or prepared statements are lost'],
   ];
   const found = problems.filter(([isProblem]) => isProblem).map(([, problem]) => problem);
@@ -99,7 +123,7 @@ export function checkExistingPool({ config }: NativePool, encodings: readonly st
 
 /** The options in the words of mysql2, for a pool of `max` connections. */
 export function poolConfig(
-  { server, maxPreparedStatements }: Mysql2Settings,
+  { server, maxPreparedStatements, pipeline }: Mysql2Settings,
   max: number,
   idleTimeout: number,
 ): Readonly<Record<string, unknown>> {
@@ -115,6 +139,7 @@ export function poolConfig(
     flags: ['FOUND_ROWS', '-IGNORE_SPACE', '-LOCAL_FILES', '-ODBC'],
     jsonStrings: true,
     maxPreparedStatements,
+    multipleStatements: pipeline,
     // The core's pool never asks for more than max. Only where more are allowed than may be idle does mysql2 close those
     // that have been idle for too long.
     connectionLimit: max + 1,

@@ -19,7 +19,7 @@ import {
 import { bindParameters } from './bind.ts';
 import { type CancelStatement, end } from './cancel-statement.ts';
 import type { Mysql2 } from './load-mysql2.ts';
-import { type NativeConnection, type NativeField, type NativeHeader, READING } from './native.ts';
+import { type NativeCallback, type NativeConnection, type NativeField, type NativeHeader, READING } from './native.ts';
 import { type NativeError, persistenceError, serverNumber } from './persistence-error.ts';
 import { headerResult, rowsResult } from './result-set.ts';
 import { StopStatement } from './stop-statement.ts';
@@ -29,6 +29,8 @@ export interface ServerParts {
   readonly mysql2: Mysql2;
   readonly clock: Clock;
   readonly cancel: CancelStatement;
+  /** Whether the server takes a text of several statements from these connections. */
+  readonly takesSeveral: boolean;
   /** Milliseconds for a statement; 0 for no limit. */
   statementTimeout(): number;
 }
@@ -58,8 +60,26 @@ export interface Answer {
   readonly inTransaction: boolean | undefined;
 }
 
+/** Several statements as one text, each of which has an answer of its own. */
+export interface StatementsText {
+  readonly text: string;
+  readonly statements: readonly Statement[];
+  /** How many statements of the driver's own come before these, and behind them. */
+  readonly before: number;
+  readonly behind: number;
+}
+
+/** What goes to the server in one request. */
+interface Request {
+  send(): Promise<readonly Answer[]>;
+  /** The text of the statement that failed; none for one of the driver's own. */
+  failed(): string;
+}
+
 const IN_TRANSACTION = 1;
 const NOTHING: Statement = { sql: 'DO 0', params: [] };
+/** What the server says itself where a request to stop meets it between two statements. */
+const ENDED_EARLY = { message: 'not all statements were answered', errno: 1317 };
 
 /** One connection to the server: runs one statement at a time, and stops it on the server where it is asked to. */
 export class ServerConnection {
@@ -68,6 +88,7 @@ export class ServerConnection {
   readonly #turns = new Mutex();
   /** The distance of generated keys. */
   #step = 1;
+  #maxPacket = 0;
   #altered = false;
   #inTransaction = false;
   #lost: unknown;
@@ -87,40 +108,73 @@ export class ServerConnection {
     return this.#lost === undefined && !this.#altered && !this.#inTransaction;
   }
 
-  /** Ends the setting up of the session; `step` is its `@@auto_increment_increment`. */
-  initialize(step: number): void {
+  /** The bytes that the server takes in one request. */
+  get maxPacket(): number {
+    return this.#maxPacket;
+  }
+
+  /** Ends the setting up of the session, by its `@@auto_increment_increment` and `@@max_allowed_packet`. */
+  initialize(step: number, maxPacket: number): void {
     this.#step = step;
+    this.#maxPacket = maxPacket;
     this.#altered = false;
   }
 
   /** Runs a statement. Rejects with a `PersistenceError`. */
   async run(statement: Statement, options: RunOptions): Promise<Answer> {
+    const { sql } = statement;
+    const verb = statementVerb(sql);
+    const send = async (): Promise<readonly Answer[]> => {
+      this.#altered ||= verb.altersSession && options.own !== true;
+      return [await this.#send(statement, verb)];
+    };
+    const [answer] = await this.#take({ send, failed: () => sql }, options);
+    return answer as Answer;
+  }
+
+  /**
+   * Runs several statements, which are written into one text, in one request, and gives the answer of each. Rejects with the
+   * error of the first that fails, behind which none was run; a transaction is still open then.
+   */
+  async runTogether(together: StatementsText, options: RunOptions): Promise<readonly Answer[]> {
+    const { statements, before, behind } = together;
+    let begun = 0;
+    const send = async (): Promise<readonly Answer[]> => {
+      const answers = await this.#sendTogether(together, () => {
+        begun += 1;
+      });
+      return answers.slice(before, answers.length - behind);
+    };
+    return this.#take({ send, failed: () => statements[begun - before]?.sql ?? '' }, options);
+  }
+
+  async #take(request: Request, options: RunOptions): Promise<readonly Answer[]> {
     const { signal } = options;
     if (signal?.aborted === true) throw aborted(signal);
     const entered = this.#turns.acquire(signal);
     if (entered !== undefined) await entered;
     try {
-      return await this.#inTurn(statement, options);
+      return await this.#inTurn(request, options);
     } finally {
       this.#turns.release();
     }
   }
 
-  async #inTurn(statement: Statement, options: RunOptions): Promise<Answer> {
+  async #inTurn(request: Request, options: RunOptions): Promise<readonly Answer[]> {
     const { signal, turn } = options;
-    let answer: Answer;
+    let answers: readonly Answer[];
     try {
       // It may have fired, or the transaction may have ended, since the turn was granted.
       if (signal?.aborted === true) throw aborted(signal);
       turn?.begin();
-      answer = await this.#bounded(statement, options);
+      answers = await this.#bounded(request, options);
     } catch (error) {
-      const explained = await this.#explained(error, statement, options);
+      const explained = await this.#explained(error, request, options);
       turn?.end(explained);
       throw explained;
     }
-    turn?.end(answer);
-    return answer;
+    for (const answer of answers) turn?.end(answer);
+    return answers;
   }
 
   /** Asks the server for a sign of life. */
@@ -144,17 +198,15 @@ export class ServerConnection {
     this.#fail(this.#lost);
   }
 
-  async #bounded(statement: Statement, { signal, outcome, own }: RunOptions): Promise<Answer> {
-    const verb = statementVerb(statement.sql);
-    this.#altered ||= verb.altersSession && own !== true;
+  async #bounded({ send }: Request, { signal, outcome }: RunOptions): Promise<readonly Answer[]> {
     const limit = this.#parts.statementTimeout();
-    if (signal === undefined && limit === 0) return this.#send(statement, verb);
+    if (signal === undefined && limit === 0) return send();
     const { clock, cancel } = this.#parts;
     const threadId = this.native.threadId ?? 0;
     const stop = new StopStatement({ clock, cancel, threadId, outcome, giveUp: () => this.destroy() });
     stop.watch(signal, limit);
     try {
-      return await Promise.race([this.#send(statement, verb), stop.abandoned]);
+      return await Promise.race([send(), stop.abandoned]);
     } catch (error) {
       throw stop.errorOf(error);
     } finally {
@@ -163,26 +215,61 @@ export class ServerConnection {
   }
 
   #send({ sql, params }: Statement, { protocol, opaque }: StatementVerb): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#lost !== undefined) return reject(this.#lost);
-      this.#fail = reject;
-      const callback = (error: unknown, result: unknown, fields: readonly NativeField[] | undefined): void => {
-        try {
+    return this.#ask((settle) => {
+      const callback: NativeCallback = (error, result, fields) =>
+        settle(() => {
           // Rows and errors come without the status of the session: what ran before them may have left anything open.
           if (opaque && (error != null || fields !== undefined)) this.#altered = true;
           if (error != null) throw error;
           const answer = this.#answer(result, fields);
           this.#inTransaction = answer.inTransaction ?? this.#inTransaction;
-          resolve(answer);
-        } catch (failure) {
-          reject(failure);
-        }
-      };
-      if (protocol === 'plain' && params.length === 0) this.native.query({ ...READING, sql }, callback);
+          return answer;
+        });
+      // A text with a semicolon in it could be several statements, and a prepared one never is.
+      const isPlain = protocol === 'plain' && params.length === 0 && !(this.#parts.takesSeveral && sql.includes(';'));
+      if (isPlain) this.native.query({ ...READING, sql }, callback);
       else {
         const values = bindParameters(params, this.#parts.mysql2.TypedParameter.LONGLONG);
         this.native.execute({ ...READING, sql, values }, callback);
       }
+    });
+  }
+
+  #sendTogether(
+    { text, statements, before, behind }: StatementsText,
+    onAnswer: () => void,
+  ): Promise<readonly Answer[]> {
+    return this.#ask((settle) => {
+      // Until the last statement has said otherwise.
+      this.#inTransaction = true;
+      const callback: NativeCallback = (error, results, fields) =>
+        settle(() => {
+          if (error != null) throw error;
+          const columns = fields as readonly unknown[] | undefined;
+          const answers = (results as readonly unknown[]).map((result, place) =>
+            this.#answer(result, columns?.[place] as readonly NativeField[] | undefined),
+          );
+          if (answers.length !== before + statements.length + behind) throw ENDED_EARLY;
+          this.#inTransaction = answers.at(-1)?.inTransaction ?? true;
+          return answers;
+        });
+      // An empty list of values, because without one mysql2 may look for named places in the text.
+      const query = this.native.query({ ...READING, sql: text, values: [] }, callback);
+      query.on('fields', onAnswer);
+    });
+  }
+
+  #ask<A>(start: (settle: (read: () => A) => void) => void): Promise<A> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) return reject(this.#lost);
+      this.#fail = reject;
+      start((read) => {
+        try {
+          resolve(read());
+        } catch (failure) {
+          reject(failure);
+        }
+      });
     });
   }
 
@@ -199,14 +286,14 @@ export class ServerConnection {
     return { result: headerResult(header, this.#step), inTransaction };
   }
 
-  async #explained(error: unknown, { sql }: Statement, { writes, outcome }: RunOptions): Promise<PersistenceError> {
+  async #explained(error: unknown, request: Request, { writes, outcome }: RunOptions): Promise<PersistenceError> {
     const native = error as NativeError;
     const errno = serverNumber(native);
     // Nothing is lost with the answer to a read.
     const lost = writes?.length === 0 ? 'rolled-back' : outcome;
     if (errno === undefined) return persistenceError(error, {}, lost);
     const failure = { errno, message: native.message };
-    const subject = subjectOf(failure, writes?.length === 1 ? writes[0] : tableWritten(sql));
+    const subject = subjectOf(failure, writes?.length === 1 ? writes[0] : tableWritten(request.failed()));
     const question = columnsQuestion(subject, failure);
     // A failure to find out more must not hide what failed.
     const found = question && (await this.#send(question, statementVerb(question.sql)).catch(() => null));

@@ -1,4 +1,11 @@
-import { columnsQuestion, lastKey, subjectOf, tableWritten, withColumns } from '../../src/dialect/mysql/index.ts';
+import {
+  columnsQuestion,
+  formatStatement,
+  lastKey,
+  subjectOf,
+  tableWritten,
+  withColumns,
+} from '../../src/dialect/mysql/index.ts';
 import {
   aborted,
   type ExecuteOptions,
@@ -10,7 +17,6 @@ import {
   type Statement,
   type WireRow,
 } from '../../src/port.ts';
-import { formatStatement } from './format-statement.ts';
 import type { PlanetscaleSettings } from './options.ts';
 import { mysqlFailureOf, planetscaleError } from './planetscale-error.ts';
 import type { NativeAnswer, NativeConfig, NativeConnection, PlanetscaleModule } from './planetscale-module.ts';

@@ -12,6 +12,8 @@ export interface KeyGroup {
   readonly count: number;
   /** How many of them the statements so far insert. */
   readonly inserted: number;
+  /** The place of the first row of each of these statements, in order. */
+  readonly starts: readonly number[];
   /** Keys that the application gave to rows of the same table that the batch inserts after the first of the group. */
   readonly besides: readonly WireValue[];
 }
@@ -55,6 +57,8 @@ export interface BatchStatement {
  * that the failure of the batch holds where a statement did not reach as many rows as it names: so a stale row undoes all.
  */
 export interface BatchDialect {
+  /** Most values of the rows of one INSERT; infinite where they travel as lists. */
+  readonly insertValues: number;
   /** What goes first: it makes the keys of the groups known to the statements after it. */
   begin(groups: readonly KeyGroup[]): readonly BatchStatement[];
   /** `own` is the group that the rows themselves belong to; with `ignoreConflicts` rows that are there already stay. */

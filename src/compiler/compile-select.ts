@@ -1,11 +1,11 @@
-import type { OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
+import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { type Compilation, descend } from './compilation.ts';
 import { compileExpression } from './compile-expression.ts';
 
 /** The SQL of a SELECT, or of a sub-query. Without columns it selects `1`, as EXISTS wants. */
 export function compileSelect(node: SelectNode, compilation: Compilation): string {
   descend(compilation);
-  const columns = node.columns.map((column) => compileExpression(column, compilation));
+  const columns = node.columns.map((column) => columnText(column, compilation));
   let sql = `SELECT ${columns.join(', ') || '1'} FROM ${tableText(node.from, compilation)}`;
   for (const { type, table, on } of node.joins) {
     sql += `${type === 'left' ? ' LEFT' : ''} JOIN ${tableText(table, compilation)}`;
@@ -18,6 +18,13 @@ export function compileSelect(node: SelectNode, compilation: Compilation): strin
   sql += limitText(node, compilation) + lockText(node, compilation);
   compilation.depth--;
   return sql;
+}
+
+// What is read by an expression keeps its name, by which an outer SELECT knows it.
+function columnText(column: ExpressionNode, compilation: Compilation): string {
+  const text = compileExpression(column, compilation);
+  const isExpression = column.kind === 'column' && column.type?.custom?.read !== undefined;
+  return isExpression ? `${text} AS ${compilation.dialect.quote(column.name)}` : text;
 }
 
 function tableText({ name, alias }: TableNode, { dialect, reads }: Compilation): string {

@@ -107,11 +107,8 @@ export interface Dialect {
    * never need them: a dialect may load that part when it is asked for.
    */
   createSchema(schema: SchemaModel): Promise<readonly SchemaStatement[]>;
-  /**
-   * How a flush becomes one atomic batch; a promise, because most programs never need it. Null where no driver of the
-   * dialect has batches.
-   */
-  readonly batch: (() => Promise<BatchDialect>) | null;
+  /** How a flush becomes one atomic batch; a promise, because most programs never need it. */
+  batch(): Promise<BatchDialect>;
   /** Rows a multi-row INSERT or UPDATE carries at most, as measured; the parameter limit is counted besides. */
   readonly rowsPerStatement: { readonly insert: number; readonly update: number };
   /** How several rows of one statement travel; one row is always `values`. */

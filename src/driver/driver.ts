@@ -74,6 +74,11 @@ export interface Connection extends StatementExecutor {
    */
   session?(): Connection;
   /**
+   * Tells why {@link StatementExecutor.batch} would run these statements one by one, in a transaction, and not in one round
+   * trip; null where it would. Absent where a batch always is one.
+   */
+  whyApart?(statements: readonly Statement[]): MaybePromise<string | null>;
+  /**
    * Opens a transaction, runs `work` in it, commits when it returned and rolls back when it threw; rejects with what
    * `work` threw. Callback-shaped, because Durable Objects have no BEGIN. Absent where
    * {@link Capabilities.interactive} is `none`. On a driver with a single connection, transactions run one after the

@@ -1,4 +1,3 @@
-import type { BatchDialect } from '../compiler/batch-dialect.ts';
 import { UnsupportedByDriverError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { executeBatch } from '../unit-of-work/batch/execute-batch.ts';
@@ -6,6 +5,7 @@ import { lowerBatch } from '../unit-of-work/batch/lower-batch.ts';
 import { readRows, verifyReads } from '../unit-of-work/batch/verify-reads.ts';
 import type { FlushPlan } from '../unit-of-work/flush-plan.ts';
 import type { ReadsBack } from '../unit-of-work/read-back.ts';
+import type { FlushTexts } from './flush-parts.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function flushInBatch(
 ): Promise<void> {
   if (plan.steps.length > 0) refuseWrites(session);
   const read = session.deferral?.verifyReads === true ? readRows(unit, plan) : [];
-  await executeBatch(session, await batchDialect(session), plan, read, back, limits.signal);
+  await executeBatch(session, await session.dialect.batch(), plan, read, back, limits.signal);
 }
 
 function refuseWrites({ deferral, driver }: Session): void {
@@ -33,21 +33,12 @@ function refuseWrites({ deferral, driver }: Session): void {
 
 /** Verifies what a transaction that is held open has read, before it commits. */
 export async function verifyInTransaction({ session, unit }: Reader): Promise<void> {
-  await verifyReads(session, await batchDialect(session), unit);
+  await verifyReads(session, await session.dialect.batch(), unit);
 }
 
-/** The SQL texts of the batch. */
-export async function describeBatch(
-  session: Session,
-  plan: FlushPlan,
-  back: ReadsBack | null,
-): Promise<readonly string[]> {
-  const { begin, steps, reads, end } = lowerBatch(await batchDialect(session), plan, [], back?.of(plan));
-  return [...begin, ...steps, ...reads.map(({ statement }) => statement), ...end].map(({ sql }) => sql);
-}
-
-async function batchDialect({ driver }: Session): Promise<BatchDialect> {
-  const { dialect, name } = driver;
-  if (dialect.batch !== null) return dialect.batch();
-  throw new UnsupportedByDriverError(`${name}: there are neither transactions nor batches of the dialect`);
+/** The SQL texts of the batch, and whether it is one request. */
+export async function describeBatch(session: Session, plan: FlushPlan, back: ReadsBack | null): Promise<FlushTexts> {
+  const { begin, steps, reads, end } = lowerBatch(await session.dialect.batch(), plan, [], back?.of(plan));
+  const statements = [...begin, ...steps, ...reads.map(({ statement }) => statement), ...end];
+  return { texts: statements.map(({ sql }) => sql), inBatch: true, apart: await session.whyApart(statements) };
 }

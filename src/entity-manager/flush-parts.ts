@@ -1,6 +1,14 @@
-import type { Session } from '../session/session.ts';
 import type { FlushPlan, Undo } from '../unit-of-work/flush-plan.ts';
 import type { Reader } from './reader.ts';
+
+/** The SQL texts of a flush. */
+export interface FlushTexts {
+  readonly texts: readonly string[];
+  /** Whether they are a batch. */
+  readonly inBatch: boolean;
+  /** Why the driver would run this batch statement by statement; null where it is one request, and where it is none. */
+  readonly apart: string | null;
+}
 
 /** What a flush is made of, for what runs more in between. */
 export interface FlushParts {
@@ -8,10 +16,8 @@ export interface FlushParts {
   cascadedRemovals(reader: Reader): Promise<ReadonlySet<object>>;
   /** Plans the flush; changes nothing. */
   planScope(reader: Reader): Promise<FlushPlan>;
-  /** The SQL texts that a flush would send, in order. */
-  describe(reader: Reader, plan: FlushPlan): Promise<readonly string[]>;
-  /** Whether a flush goes as one batch. */
-  writesInBatch(session: Session): boolean;
+  /** The SQL texts that a flush would send, in order, and how they would go. */
+  describe(reader: Reader, plan: FlushPlan): Promise<FlushTexts>;
   /** Writes a plan, in the database and then into memory, and gives what takes the latter back. */
   writePlan(reader: Reader, plan: FlushPlan): Promise<Undo | null>;
 }

@@ -11,7 +11,7 @@ import { StaleCandidates } from '../unit-of-work/stale-rows.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 import type { ValidationSupport } from '../unit-of-work/validation-support.ts';
 import { signalOption } from './bounded.ts';
-import type { FlushParts } from './flush-parts.ts';
+import type { FlushParts, FlushTexts } from './flush-parts.ts';
 import { loadOnDemand } from './load-on-demand.ts';
 import { loadRelation, relatedEntities } from './load-relation.ts';
 import { prefersBatches, type Reader } from './reader.ts';
@@ -63,7 +63,7 @@ function isGiven({ default: filled }: ColumnMetadata): boolean {
 }
 
 /** What {@link flush} is made of. */
-export const flushParts: FlushParts = { cascadedRemovals, planScope, describe, writesInBatch, writePlan };
+export const flushParts: FlushParts = { cascadedRemovals, planScope, describe, writePlan };
 
 /** Fails where somebody else changed a versioned row that a transaction has read; on failure its error names the rows. */
 export async function verifyReads(reader: Reader): Promise<void> {
@@ -71,9 +71,8 @@ export async function verifyReads(reader: Reader): Promise<void> {
 }
 
 /** Whether a flush goes as one batch: where there is no other way, and where each round trip costs. */
-export function writesInBatch(session: Session): boolean {
-  const { capabilities, dialect } = session.driver;
-  return capabilities.interactive === 'none' || (prefersBatches(session) && dialect.batch !== null);
+function writesInBatch(session: Session): boolean {
+  return session.driver.capabilities.interactive === 'none' || prefersBatches(session);
 }
 
 /** Plans the flush; loads what `cascade: ['remove']` has to follow first. */
@@ -104,10 +103,11 @@ async function validDraft(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: 
   throw (await loadOnDemand()).validationError(unit, cascaded, failure, found);
 }
 
-/** The SQL texts that a flush would send, in order. */
-export async function describe(scope: Reader, plan: FlushPlan): Promise<readonly string[]> {
+/** The SQL texts that a flush would send, in order, and whether they are one request. */
+export async function describe(scope: Reader, plan: FlushPlan): Promise<FlushTexts> {
   const back = await backReader(plan);
-  if (plan.steps.length === 0 || !writesInBatch(scope.session)) return describePlan(scope, plan, back);
+  const inBatch = writesInBatch(scope.session);
+  if (plan.steps.length === 0 || !inBatch) return { texts: describePlan(scope, plan, back), inBatch, apart: null };
   return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan, back);
 }
 

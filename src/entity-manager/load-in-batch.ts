@@ -1,4 +1,5 @@
 import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
+import type { ColumnType } from '../codec/column-type.ts';
 import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
@@ -52,8 +53,8 @@ export async function loadInBatch(
   return entities;
 }
 
-/** Gives the text of a SELECT of some columns of certain rows. */
-type RowsOf = (columns: readonly { readonly name: string }[]) => string;
+/** Gives the text of a SELECT of some columns of certain rows, as they are stored. */
+type RowsOf = (columns: readonly { readonly name: string; readonly type?: ColumnType }[]) => string;
 
 const ALIAS = 't0';
 
@@ -77,9 +78,17 @@ class GraphBatch {
     this.statements.push({ sql: compiled.sql, params, writes: [] });
   }
 
+  // The root reads its columns in the form in which they come to the application.
   rootRows(): RowsOf {
-    return (columns) =>
-      `SELECT ${this.#names(columns, 'm:root')} FROM (${this.#rows.compiled.sql}) AS ${this.#reader.session.dialect.quote('m:root')}`;
+    const { quote, hooks } = this.#reader.session.dialect;
+    const root = quote('m:root');
+    return (columns) => {
+      const values = columns.map(({ name, type }) => {
+        const read = `${root}.${quote(name)}`;
+        return type === undefined ? read : hooks.stored(read, type);
+      });
+      return `SELECT ${values.join(', ')} FROM (${this.#rows.compiled.sql}) AS ${root}`;
+    };
   }
 
   descend(owners: RowsOf, tree: PopulateTree): void {

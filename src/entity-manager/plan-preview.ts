@@ -1,15 +1,12 @@
 import type { Session } from '../session/session.ts';
 import type { FlushPlan, FlushStep, UpdateReason } from '../unit-of-work/flush-plan.ts';
 import type { FlushPreview, FlushStrategy, PlannedStep } from './entity-manager.ts';
+import type { FlushTexts } from './flush-parts.ts';
 
 /** Shows a plan, the SQL texts of its statements, and whether and why they would go as one batch. */
-export function previewPlan(
-  plan: FlushPlan,
-  statements: readonly string[],
-  session: Session,
-  inBatch: boolean,
-): FlushPreview {
-  return new Preview(plan, statements, inBatch ? batchStrategy(session) : transactionStrategy(session));
+export function previewPlan(plan: FlushPlan, { texts, inBatch, apart }: FlushTexts, session: Session): FlushPreview {
+  const strategy = inBatch && apart === null ? batchStrategy(session) : transactionStrategy(session, apart);
+  return new Preview(plan, texts, strategy);
 }
 
 function batchStrategy({ driver }: Session): FlushStrategy {
@@ -21,13 +18,12 @@ function batchStrategy({ driver }: Session): FlushStrategy {
   return Object.freeze({ kind: 'batch', reason });
 }
 
-function transactionStrategy({ driver }: Session): FlushStrategy {
-  return Object.freeze({ kind: 'transaction', reason: whyNoBatch(driver) });
+function transactionStrategy({ driver }: Session, apart: string | null): FlushStrategy {
+  return Object.freeze({ kind: 'transaction', reason: apart ?? whyNoBatch(driver) });
 }
 
-function whyNoBatch({ name, dialect, capabilities }: Session['driver']): string {
+function whyNoBatch({ name, capabilities }: Session['driver']): string {
   if (capabilities.batch === 'none') return `${name} takes one statement at a time`;
-  if (dialect.batch === null) return `the dialect of ${name} cannot name keys that an earlier statement made`;
   if (capabilities.roundTrip === 'local') return `round trips of ${name} cost nothing`;
   return 'it is a part of the open transaction';
 }

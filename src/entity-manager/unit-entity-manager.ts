@@ -27,7 +27,7 @@ import type {
 import type { EntityScope } from './entity-scope.ts';
 import { count, find, findById } from './find.ts';
 import type { LockedFindArguments } from './find-locked.ts';
-import { describe, flush, flushParts, planScope, verifyReads, writesInBatch } from './flush.ts';
+import { describe, flush, flushParts, planScope, verifyReads } from './flush.ts';
 import { loadOnDemand } from './load-on-demand.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
@@ -199,7 +199,7 @@ class UnitEntityManager implements EntityManager {
     const scope = this.#open();
     const onDemand = await loadOnDemand();
     const plan = await planScope(scope);
-    return onDemand.previewPlan(plan, await describe(scope, plan), scope.session, writesInBatch(scope.session));
+    return onDemand.previewPlan(plan, await describe(scope, plan), scope.session);
   }
 
   async refresh(entity: object, limits: Limits = {}): Promise<void> {

@@ -132,6 +132,10 @@ class PipelineSession implements Session {
     return results;
   }
 
+  async whyApart(statements: readonly BatchStatement[]): Promise<string | null> {
+    return (await this.#connection.whyApart?.(statements)) ?? null;
+  }
+
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {
     if (this.#open !== null) return this.#nested(work, this.#open, options?.signal ?? this.#signal);
     const connection = this.#connection;

@@ -10,9 +10,14 @@ import { engineTitle, findEngine } from '../support/engines/find-engine.ts';
 import { createScratchDatabase } from '../support/engines/scratch-database.ts';
 import { type Shape, shapes } from './statement-lists/shapes.ts';
 
-/** A list in brackets of parameters only, which is repeated for each row. */
-const ROW =
-  /(?:ROW)?\((?:\?|\$\d+|CAST\((?:\?|\$\d+) AS \w+\)|(?:\$\d+)(?:::[\w[\]]+)?)(?:, (?:\?|\$\d+|NULL)(?:::[\w[\]]+)?)*\)/g;
+/** A key that a statement before it made, by the variable that keeps the first one. */
+const KEY = String.raw`@meshestra_\d+_\d+(?: \+ \d+ \* @@auto_increment_increment)?`;
+
+/** A list in brackets of parameters and such keys only, which is repeated for each row. */
+const ROW = new RegExp(
+  String.raw`(?:ROW)?\((?:\?|${KEY}|\$\d+|CAST\((?:\?|\$\d+) AS \w+\)|(?:\$\d+)(?:::[\w[\]]+)?)(?:, (?:\?|${KEY}|\$\d+|NULL)(?:::[\w[\]]+)?)*\)`,
+  'g',
+);
 
 /** A statement as it is written down: rows that repeat are counted. */
 function shorten(sql: string): string {
@@ -97,4 +102,7 @@ describe.skipIf(postgres.missing !== undefined)(engineTitle('the exact statement
 
 describe.skipIf(mysql.missing !== undefined)(engineTitle('the exact statements of a flush', mysql), () => {
   compareLists('mysql.sql', 'mysql', (use) => onServer('mysql', mysql, (url) => use(mysql2(url))));
+  compareLists('mysql-batch.sql', 'mysql', (use) =>
+    onServer('mysql', mysql, (url) => use(mysql2({ url, pipeline: true }))),
+  );
 });

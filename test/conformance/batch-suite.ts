@@ -54,7 +54,8 @@ const laws = (requests: CountRequests): Laws => {
       em.remove(gone);
       const { writers, books, labels, categories } = create(em);
       const { steps } = await em.plan();
-      expect(steps.reduce((sum, { rows }) => sum + rows, 0)).toBe(27);
+      // Where keys cannot be drawn before, rows that refer to others of their table are updated besides.
+      expect(steps.reduce((sum, { rows, reason }) => sum + (reason === null ? rows : 0), 0)).toBe(27);
       const [, sent] = await counted(() => em.flush());
       expect(sent).toBe(1);
       expect([one.version, two.version]).toEqual([2, 2]);

@@ -15,6 +15,7 @@ import {
   UniqueViolationError,
 } from '../../errors.ts';
 import type { FailureSubject, MysqlFailure } from './failure.ts';
+import { guardOf } from './guard.ts';
 
 /**
  * Turns a failure of MySQL or MariaDB into Meshestra's error, by its number. Values that the server puts into its messages
@@ -33,6 +34,8 @@ export function mysqlError(
   if (CLOSING.has(failure.errno)) {
     return new ConnectionError('the server closed the connection', { ...details, outcome });
   }
+  const guard = guardOf(failure);
+  if (guard !== null) return new DriverError(`a statement did not reach all of its rows (${guard})`, details);
   const isOption = failure.errno === OPTION_PREVENTS && !/read[-_]only/i.test(failure.message);
   const make = isOption ? undefined : RULES.get(failure.errno);
   return make?.(subject, details) ?? new DriverError(`MySQL: ${redactMysql(failure)}`, details);

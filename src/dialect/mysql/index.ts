@@ -19,6 +19,8 @@ export {
   tableWritten,
   withColumns,
 } from './failure.ts';
+export { formatStatement } from './format-statement.ts';
+export { isOneStatement } from './is-one-statement.ts';
 export { lastKey } from './last-key.ts';
 export { type StatementVerb, statementVerb } from './statement-verb.ts';
 
@@ -35,7 +37,7 @@ export const mysql: Dialect = {
   encodeList,
   decodeList,
   createSchema: async (schema) => (await import('./create-schema.ts')).createSchema(schema),
-  batch: null,
+  batch: async () => (await import('./batch.ts')).batch,
   // Measured on MariaDB over the loopback interface: beyond this the time for a row grows no smaller.
   rowsPerStatement: { insert: 500, update: 1000 },
   // An UPDATE by one list takes a third of the time; INSERT … SELECT would lose the order of generated keys.

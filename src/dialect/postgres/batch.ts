@@ -18,6 +18,8 @@ import { castType, storedValue } from './storage-type.ts';
  * integer, whose failing cast the error holds: its count is no constant, for the planner would fold that.
  */
 export const batch: BatchDialect = {
+  insertValues: Number.POSITIVE_INFINITY,
+
   begin(groups) {
     if (groups.length === 0) return [];
     const params: WireValue[] = [];

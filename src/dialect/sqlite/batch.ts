@@ -21,6 +21,8 @@ import { quote } from './quote.ts';
  * key before it, and every statement can say them. A guard is `changes()` and a path that is none, whose error holds it.
  */
 export const batch: BatchDialect = {
+  insertValues: Number.POSITIVE_INFINITY,
+
   begin: () => [],
 
   insert(rows, guard, ignoreConflicts) {

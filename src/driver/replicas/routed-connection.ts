@@ -29,6 +29,7 @@ export class RoutedConnection implements Connection {
   /** When this session wrote last; null for the connection that follows the writes of all. */
   #lastWrite: number | null;
   readonly batch?: NonNullable<Connection['batch']>;
+  readonly whyApart?: NonNullable<Connection['whyApart']>;
   readonly transact?: NonNullable<Connection['transact']>;
 
   constructor(routing: Routing, lastWrite: number | null) {
@@ -39,6 +40,7 @@ export class RoutedConnection implements Connection {
       this.batch = (statements, options) =>
         this.#noting(options, () => primary.batch?.(statements, options) as MaybePromise<readonly ResultSet[]>);
     }
+    if (primary.whyApart !== undefined) this.whyApart = primary.whyApart.bind(primary);
     if (primary.transact !== undefined) {
       this.transact = <R>(work: (tx: Transaction) => MaybePromise<R>, options?: TransactOptions) =>
         this.#noting(

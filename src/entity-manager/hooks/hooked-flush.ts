@@ -96,10 +96,10 @@ class HookedFlush {
     const entitiesOf = (records: FlushPlan['inserts' | 'updates' | 'deletes']) =>
       Object.freeze(records.map(({ entity }) => entity));
     const { session } = reader;
-    const texts = await this.#parts.describe(reader, plan);
+    const described = await this.#parts.describe(reader, plan);
     return Object.freeze({
       em: this.#em,
-      plan: previewPlan(plan, texts, session, this.#parts.writesInBatch(session)),
+      plan: previewPlan(plan, described, session),
       inserts: entitiesOf(plan.inserts),
       updates: entitiesOf(updatesOf(plan)),
       removes: entitiesOf(removesOf(plan)),

@@ -109,12 +109,13 @@ class BatchLowering {
     const known = columns.some(({ index }) => index === key?.index);
     const all = keys === 'given' || known || key === undefined ? columns : [key, ...columns];
     const values = records.map(({ row }) => all.map(({ index }) => this.#keys.valueOf(row, index)));
-    this.#write(meta.table, all, values, (part, from, to) => {
+    const lower = (part: BatchRows, from: number, to: number): readonly BatchStatement[] => {
       const guard = this.#guard({ kind: 'ignored', table: meta.table, count: to - from });
       const statements = this.#dialect.insert(part, guard, false);
       this.#keys.inserted(records.slice(from, to).map(({ row }) => row));
       return statements;
-    });
+    };
+    this.#write(meta.table, all, values, lower, this.#insertBounds(all.length));
   }
 
   #update({ meta, columns, records }: Extract<FlushStep, { kind: 'update' }>): void {
@@ -148,9 +149,9 @@ class BatchLowering {
   #link({ kind, link, pairs }: LinkStep): void {
     const columns = [...link.ownColumns, ...link.targetColumns].map(({ name, key: { type } }) => ({ name, type }));
     const values = pairs.map(({ own, target }) => this.#pair(link, own, target));
-    this.#write(link.table, columns, values, (part) =>
-      kind === 'link-insert' ? this.#dialect.insert(part, null, true) : this.#dialect.delete(part, null),
-    );
+    const lower = (part: BatchRows): readonly BatchStatement[] =>
+      kind === 'link-insert' ? this.#dialect.insert(part, null, true) : this.#dialect.delete(part, null);
+    this.#write(link.table, columns, values, lower, this.#insertBounds(columns.length));
   }
 
   #pair(link: LinkMetadata, own: WireRow, target: WireRow): BatchValue[] {
@@ -158,6 +159,11 @@ class BatchLowering {
       ...link.ownColumns.map(({ key }) => this.#keys.valueOf(own, key.index)),
       ...link.targetColumns.map(({ key }) => this.#keys.valueOf(target, key.index)),
     ];
+  }
+
+  #insertBounds(columns: number): Bounds {
+    const rows = Math.max(1, Math.floor(this.#dialect.insertValues / columns));
+    return { ...WRITTEN, rows: Math.min(WRITTEN.rows, rows) };
   }
 
   /** Cuts rows into statements. */

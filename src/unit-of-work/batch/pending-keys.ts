@@ -3,7 +3,7 @@ import type { ColumnMetadata, EntityMetadata } from '../../metadata/entity-metad
 import type { WireRow, WireValue } from '../../wire/wire-value.ts';
 import type { FlushPlan, FlushStep, KeyReference, ReferringRow } from '../flush-plan.ts';
 
-type Growing = { -readonly [P in keyof KeyGroup]: KeyGroup[P] } & { besides: WireValue[] };
+type Growing = { -readonly [P in keyof KeyGroup]: KeyGroup[P] } & { besides: WireValue[]; starts: number[] };
 
 /** The keys of a plan that the database makes while the batch runs, and what refers to them. */
 export class PendingKeys {
@@ -35,12 +35,12 @@ export class PendingKeys {
     return { name, type, group: pending?.group ?? null };
   }
 
-  /** Counts rows of a group as inserted by the statements so far. */
+  /** Counts rows as inserted by one more statement. */
   inserted(rows: readonly WireRow[]): void {
-    for (const row of rows) {
-      const place = this.#places.get(row);
-      if (place !== undefined) (place.pending.group as Growing).inserted += 1;
-    }
+    const group = rows[0] && (this.#places.get(rows[0])?.pending.group as Growing | undefined);
+    if (group === undefined) return;
+    group.starts.push(group.inserted + 1);
+    group.inserted += rows.length;
   }
 
   /** Puts the keys into the rows, and then into those that refer to them. */
@@ -68,7 +68,15 @@ export class PendingKeys {
     let group = this.#groups.get(root);
     if (group === undefined) {
       const { name, type } = key;
-      group = { index: this.#groups.size, table: root.table, key: { name, type }, count: 0, inserted: 0, besides: [] };
+      group = {
+        index: this.#groups.size,
+        table: root.table,
+        key: { name, type },
+        count: 0,
+        inserted: 0,
+        starts: [],
+        besides: [],
+      };
       this.#groups.set(root, group);
     }
     group.count += 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formatStatement } from '../../../adapters/planetscale/format-statement.ts';
+import { formatStatement } from '../../../src/dialect/mysql/format-statement.ts';
 import type { Connection, WireValue } from '../../../src/port.ts';
 import { expectCode } from '../../conformance/laws.ts';
 import { naughtyStrings } from '../../support/naughty-strings.ts';

@@ -11,6 +11,8 @@ export interface ServerAdapter {
   readonly name: string;
   readonly engine: EngineName;
   driver(url: string, pool: PoolOptions): Driver;
+  /** Whether a flush is one request, so that a connection that is lost during it leaves open whether it was done. */
+  readonly flushesAtOnce?: boolean;
 }
 
 /** A row whose key says who wrote it. */

@@ -25,8 +25,11 @@ interface Trap {
   readonly sprung: () => void;
 }
 
+/** Makes, for each connection, what is told the bytes that its client sends. */
+export type Watch = () => (data: Buffer) => void;
+
 /** Relays connections to a port of this machine. */
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+export async function startTcpProxy(target: number, watch: Watch = () => () => undefined): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const sent: Buffer[] = [];
   let trap: Trap | undefined;
@@ -47,6 +50,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     hold(client);
     if (isFrozen) return;
     const server = hold(createConnection(target, '127.0.0.1'));
+    const watching = watch();
     let caught: Trap | undefined;
     const cutBoth = (): void => {
       client.destroy();
@@ -55,6 +59,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     client.on('data', (data) => {
       if (isFrozen) return;
       sent.push(data);
+      watching(data);
       if (gate !== undefined && data.includes(gate.text)) openGate();
       if (trap !== undefined && data.includes(trap.text)) {
         caught = trap;

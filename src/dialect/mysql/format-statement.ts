@@ -1,4 +1,8 @@
-import { isWellFormed, type Statement, toHex, ValidationError, type WireValue } from '../../src/port.ts';
+import { toHex } from '../../codec/hex.ts';
+import { isWellFormed } from '../../codec/well-formed.ts';
+import { ValidationError } from '../../errors.ts';
+import type { Statement } from '../../wire/statement.ts';
+import type { WireValue } from '../../wire/wire-value.ts';
 
 /**
  * What a statement's text is made of where a question mark may stand for a value, or may not: texts, names and comments,
@@ -14,11 +18,11 @@ const HINT = /^\/\*(?:M?!|\+).*\?/s;
 const TEXT_FOLLOWS = /^(?:\s|--\s[^\n]*\n|#[^\n]*\n|\/\*.*?\*\/)*['"]/s;
 
 /**
- * The statement with its values in its text: over HTTP there are no prepared statements. Written for MySQL's and Vitess's
- * lexers in the modes that Vitess has, without ANSI_QUOTES and NO_BACKSLASH_ESCAPES, which it refuses.
+ * The statement with its values in its text, for where there are no prepared statements: over HTTP, and where several are
+ * one text. Written for MySQL's and Vitess's lexers in the modes without ANSI_QUOTES and NO_BACKSLASH_ESCAPES.
  *
- * The package's own `format` writes fractions as decimals and not as floating point, changes lone surrogates, and leaves a
- * statement alone that has more or fewer places than there are values.
+ * The `format` of the packages writes fractions as decimals and not as floating point, changes lone surrogates, makes lists
+ * of arrays, and leaves a statement alone that has more or fewer places than there are values.
  *
  * Throws `validation` where the places and values are not as many, and for what no text can hold.
  */
