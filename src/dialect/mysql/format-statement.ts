@@ -6,10 +6,11 @@ import type { WireValue } from '../../wire/wire-value.ts';
 
 /**
  * What a statement's text is made of where a question mark may stand for a value, or may not: texts, names and comments,
- * each up to the end where nothing ends it.
+ * each up to the end where nothing ends it. Behind `--` a control character makes a comment as a blank does, and no blank
+ * beyond ASCII does.
  */
 const TOKEN =
-  /'(?:[^'\\]+|\\.|'')*(?:'|$)|"(?:[^"\\]+|\\.|"")*(?:"|$)|`[^`]*(?:`|$)|--(?=\s|$)[^\n]*|#[^\n]*|\/\*.*?(?:\*\/|$)|\?/gs;
+  /'(?:[^'\\]+|\\.|'')*(?:'|$)|"(?:[^"\\]+|\\.|"")*(?:"|$)|`[^`]*(?:`|$)|--(?=[\0-\x20\x7f]|$)[^\n]*|#[^\n]*|\/\*.*?(?:\*\/|$)|\?/gs;
 
 /** A comment that the server reads, with a question mark in it. */
 const HINT = /^\/\*(?:M?!|\+).*\?/s;
