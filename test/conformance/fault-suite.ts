@@ -10,7 +10,7 @@ import { circleModel, circular, composite, inherited, mediaModel, shopModel } fr
 import { inTransactions } from './faults/transaction-scenarios.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
 import { library, Post, Tag } from './model/library.ts';
-import type { Subject } from './subject.ts';
+import { flushesByStatement, type Subject } from './subject.ts';
 
 const all: readonly (readonly [Model, Scenarios])[] = [
   [libraryModel, { ...inserting, ...updating, ...relating, ...removing, ...inTransactions }],
@@ -27,8 +27,7 @@ const withTransactions = {
 
 /** A flush is statements that fail one at a time; as one batch it fails as a whole. */
 const byStatement = {
-  requires: (capabilities: Capabilities) =>
-    withTransactions.requires(capabilities) && (capabilities.batch === 'none' || capabilities.roundTrip === 'local'),
+  requires: (capabilities: Capabilities) => withTransactions.requires(capabilities) && flushesByStatement(capabilities),
 };
 
 const everyStatement = (thoroughness: Thoroughness): Laws =>

@@ -60,3 +60,8 @@ export interface Subject {
    */
   readonly knownFailures: { readonly [S in SuiteName]?: Readonly<Record<string, string>> };
 }
+
+/** Whether a flush is statements one after the other in a transaction, and not one batch. */
+export function flushesByStatement({ interactive, batch, roundTrip }: Capabilities): boolean {
+  return interactive !== 'none' && (batch === 'none' || roundTrip === 'local');
+}

@@ -5,6 +5,8 @@ import { batchSuite } from '../../conformance/batch-suite.ts';
 import { collectionSuite } from '../../conformance/collection-suite.ts';
 import { constraintSuite } from '../../conformance/constraint-suite.ts';
 import { mysqlTells } from '../../conformance/constraints/told.ts';
+import { driverSuite } from '../../conformance/driver-suite.ts';
+import { eventSuite } from '../../conformance/event-suite.ts';
 import { faultSuite } from '../../conformance/fault-suite.ts';
 import { flushSuite } from '../../conformance/flush-suite.ts';
 import { graphSuite } from '../../conformance/graph-suite.ts';
@@ -34,6 +36,7 @@ const subject = mysql2Subject(engine, 'mysql2 with a pipeline', (url) => {
 });
 
 describe.skipIf(engine.missing !== undefined)(engineTitle('a pipeline to MySQL', engine), () => {
+  driverSuite(subject);
   valueSuite(subject);
   querySuite(subject);
   attackSuite(subject);
@@ -46,6 +49,7 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('a pipeline to MySQL',
   faultSuite(subject);
   transactionSuite(subject);
   constraintSuite(subject, mysqlTells);
+  eventSuite(subject);
   graphSuite(subject);
   batchSuite(subject, () => commands.count);
 });
