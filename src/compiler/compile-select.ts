@@ -1,4 +1,4 @@
-import type { ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
+import type { ColumnNode, ExpressionNode, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
 import { type Compilation, descend } from './compilation.ts';
 import { compileExpression } from './compile-expression.ts';
 
@@ -23,8 +23,8 @@ export function compileSelect(node: SelectNode, compilation: Compilation): strin
 // What is read by an expression keeps its name, by which an outer SELECT knows it.
 function columnText(column: ExpressionNode, compilation: Compilation): string {
   const text = compileExpression(column, compilation);
-  const isExpression = column.kind === 'column' && column.type?.custom?.read !== undefined;
-  return isExpression ? `${text} AS ${compilation.dialect.quote(column.name)}` : text;
+  const { name, type } = column as Partial<ColumnNode>;
+  return name && type?.custom?.read ? `${text} AS ${compilation.dialect.quote(name)}` : text;
 }
 
 function tableText({ name, alias }: TableNode, { dialect, reads }: Compilation): string {

@@ -40,5 +40,5 @@ export async function verifyInTransaction({ session, unit }: Reader): Promise<vo
 export async function describeBatch(session: Session, plan: FlushPlan, back: ReadsBack | null): Promise<FlushTexts> {
   const { begin, steps, reads, end } = lowerBatch(await session.dialect.batch(), plan, [], back?.of(plan));
   const statements = [...begin, ...steps, ...reads.map(({ statement }) => statement), ...end];
-  return { texts: statements.map(({ sql }) => sql), inBatch: true, apart: await session.whyApart(statements) };
+  return { texts: statements.map(({ sql }) => sql), inBatch: true, apart: await session.whyApart?.(statements) };
 }

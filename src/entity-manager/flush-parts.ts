@@ -6,8 +6,8 @@ export interface FlushTexts {
   readonly texts: readonly string[];
   /** Whether they are a batch. */
   readonly inBatch: boolean;
-  /** Why the driver would run this batch statement by statement; null where it is one request, and where it is none. */
-  readonly apart: string | null;
+  /** Why the driver would run this batch statement by statement; none where it is one request. */
+  readonly apart?: string | null | undefined;
 }
 
 /** What a flush is made of, for what runs more in between. */

@@ -107,7 +107,7 @@ async function validDraft(unit: UnitOfWork, cascaded: ReadonlySet<object>, now: 
 export async function describe(scope: Reader, plan: FlushPlan): Promise<FlushTexts> {
   const back = await backReader(plan);
   const inBatch = writesInBatch(scope.session);
-  if (plan.steps.length === 0 || !inBatch) return { texts: describePlan(scope, plan, back), inBatch, apart: null };
+  if (plan.steps.length === 0 || !inBatch) return { texts: describePlan(scope, plan, back), inBatch };
   return (await import('./flush-in-batch.ts')).describeBatch(scope.session, plan, back);
 }
 

@@ -1,8 +1,13 @@
 import type { ExpressionNode, SelectNode } from '../ast/query-node.ts';
-import type { ColumnType } from '../codec/column-type.ts';
 import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
-import type { ColumnMetadata, EntityMetadata, LinkMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type {
+  ColumnMetadata,
+  EntityMetadata,
+  LinkColumn,
+  LinkMetadata,
+  RelationMetadata,
+} from '../metadata/entity-metadata.ts';
 import type { FindPlan } from '../query/find-plan.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { WireRow, WireValue } from '../wire/wire-value.ts';
@@ -54,7 +59,7 @@ export async function loadInBatch(
 }
 
 /** Gives the text of a SELECT of some columns of certain rows, as they are stored. */
-type RowsOf = (columns: readonly { readonly name: string; readonly type?: ColumnType }[]) => string;
+type RowsOf = (columns: readonly (ColumnMetadata | LinkColumn)[]) => string;
 
 const ALIAS = 't0';
 
@@ -82,13 +87,8 @@ class GraphBatch {
   rootRows(): RowsOf {
     const { quote, hooks } = this.#reader.session.dialect;
     const root = quote('m:root');
-    return (columns) => {
-      const values = columns.map(({ name, type }) => {
-        const read = `${root}.${quote(name)}`;
-        return type === undefined ? read : hooks.stored(read, type);
-      });
-      return `SELECT ${values.join(', ')} FROM (${this.#rows.compiled.sql}) AS ${root}`;
-    };
+    return (columns) =>
+      `SELECT ${(columns as readonly ColumnMetadata[]).map(({ name, type }) => hooks.stored(`${root}.${quote(name)}`, type)).join(', ')} FROM (${this.#rows.compiled.sql}) AS ${root}`;
   }
 
   descend(owners: RowsOf, tree: PopulateTree): void {

@@ -5,7 +5,7 @@ import type { FlushTexts } from './flush-parts.ts';
 
 /** Shows a plan, the SQL texts of its statements, and whether and why they would go as one batch. */
 export function previewPlan(plan: FlushPlan, { texts, inBatch, apart }: FlushTexts, session: Session): FlushPreview {
-  const strategy = inBatch && apart === null ? batchStrategy(session) : transactionStrategy(session, apart);
+  const strategy = inBatch && apart == null ? batchStrategy(session) : transactionStrategy(session, apart);
   return new Preview(plan, texts, strategy);
 }
 
@@ -18,7 +18,7 @@ function batchStrategy({ driver }: Session): FlushStrategy {
   return Object.freeze({ kind: 'batch', reason });
 }
 
-function transactionStrategy({ driver }: Session, apart: string | null): FlushStrategy {
+function transactionStrategy({ driver }: Session, apart: FlushTexts['apart']): FlushStrategy {
   return Object.freeze({ kind: 'transaction', reason: apart ?? whyNoBatch(driver) });
 }
 

@@ -58,10 +58,6 @@ export class DeferredSession implements Session {
     return this.#root.batch(statements, this.#signal === undefined ? options : { signal: this.#signal, ...options });
   }
 
-  whyApart(statements: readonly BatchStatement[]): Promise<string | null> {
-    return this.#root.whyApart(statements);
-  }
-
   async transact(): Promise<never> {
     throw this.#unsupported("there are no savepoints; take propagation 'required', which joins the open transaction");
   }

@@ -132,8 +132,8 @@ class PipelineSession implements Session {
     return results;
   }
 
-  async whyApart(statements: readonly BatchStatement[]): Promise<string | null> {
-    return (await this.#connection.whyApart?.(statements)) ?? null;
+  whyApart(statements: readonly BatchStatement[]): MaybePromise<string | null> | undefined {
+    return this.#connection.whyApart?.(statements);
   }
 
   async transact<R>(work: (session: Session) => Promise<R>, options?: TransactOptions): Promise<R> {

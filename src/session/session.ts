@@ -32,8 +32,8 @@ export interface Session {
   executeAll(nodes: readonly StatementNode[]): Promise<void>;
   /** Runs all statements or none of them, in one request. Throws `unsupported-by-driver` where there are no batches. */
   batch(statements: readonly BatchStatement[], options?: BatchOptions): Promise<readonly ResultSet[]>;
-  /** Why {@link batch} would run these statements one by one and not in one request; null where it would. */
-  whyApart(statements: readonly BatchStatement[]): Promise<string | null>;
+  /** Why {@link batch} would run these statements one by one and not in one request; null or undefined where it would not. */
+  whyApart?(statements: readonly BatchStatement[]): MaybePromise<string | null> | undefined;
   /**
    * Opens a transaction, or a savepoint where one is open, and runs `work` with the session inside it. The `change`
    * event comes after the outermost commit.

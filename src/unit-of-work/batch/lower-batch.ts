@@ -162,8 +162,7 @@ class BatchLowering {
   }
 
   #insertBounds(columns: number): Bounds {
-    const rows = Math.max(1, Math.floor(this.#dialect.insertValues / columns));
-    return { ...WRITTEN, rows: Math.min(WRITTEN.rows, rows) };
+    return { ...WRITTEN, rows: Math.min(WRITTEN.rows, Math.floor(this.#dialect.insertValues / columns)) };
   }
 
   /** Cuts rows into statements. */
