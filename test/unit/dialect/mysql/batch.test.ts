@@ -164,10 +164,10 @@ describe('a text that is surely one statement', () => {
   });
 
   it('is known in a time that grows with its length', () => {
-    const started = performance.now();
+    const started = Date.now();
     expect(isOneStatement(`SELECT '${"it''s \\' ".repeat(200_000)}'`)).toBe(true);
     expect(isOneStatement(`INSERT INTO t VALUES ${'(?, ?), '.repeat(60_000)}(?)`)).toBe(true);
     expect(isOneStatement(`SELECT ${'/* '.repeat(100_000)}`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   });
 });
