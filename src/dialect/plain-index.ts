@@ -1,7 +1,7 @@
 import type { DatabaseIndex, DatabaseIndexPart } from '../schema/database-model.ts';
 
 /** A whole column as the part of an index. */
-function plainPart(column: string): DatabaseIndexPart {
+export function plainPart(column: string): DatabaseIndexPart {
   return { column, expression: null, descending: false, prefix: null, suffix: null };
 }
 

@@ -4,6 +4,8 @@ import { UnsupportedByDriverError } from '../errors.ts';
 
 const LOADERS: ReadonlyMap<string, () => Promise<SchemaDialect>> = new Map([
   ['sqlite', async () => (await import('./sqlite/schema/schema.ts')).schema],
+  ['mysql', async () => (await import('./mysql/schema/schema.ts')).schema],
+  ['postgres', async () => (await import('./postgres/schema/schema.ts')).schema],
 ]);
 
 /**

@@ -45,6 +45,7 @@ class Questions {
   readonly #oldNames: OldNames;
   readonly #created: ReadonlySet<string>;
   readonly #added: ReadonlyMap<string, string | null>;
+  readonly #retyped: ReadonlySet<string>;
   readonly #dialect: StakeDialect;
 
   constructor(change: AlterTable, oldNames: OldNames, created: ReadonlySet<string>, dialect: StakeDialect) {
@@ -52,6 +53,11 @@ class Questions {
     this.#oldNames = oldNames;
     this.#created = created;
     this.#dialect = dialect;
+    this.#retyped = new Set(
+      change.changes.flatMap((one) =>
+        one.kind === 'alter-column' && one.before.type !== one.after.type ? [one.after.name] : [],
+      ),
+    );
     this.#added = new Map(
       change.changes.flatMap((one) => (one.kind === 'add-column' ? [[one.column.name, one.fill] as const] : [])),
     );
@@ -86,6 +92,7 @@ class Questions {
       }
       case 'add-check': {
         const { expression, name: check } = change.check;
+        // Before it has its new type, a column may be one over which the expression says nothing, or fails.
         if (this.#speaksOfNew(expression)) return [];
         const condition = `NOT (${renameIdentifiers(expression, this.#oldNames.columns(name))})`;
         return [this.#asked('violation', `add check ${check ?? expression} on ${name}`, condition)];
@@ -135,7 +142,7 @@ class Questions {
 
   #orphans({ columns, referencedTable, referencedColumns }: DatabaseForeignKey): readonly RowsAtStake[] {
     // What a new column refers to is known when it is filled: the engine asks then.
-    if (this.#created.has(referencedTable) || columns.some((column) => this.#added.has(column))) return [];
+    if (this.#created.has(referencedTable) || columns.some((column) => this.#isNew(column))) return [];
     const own = columns.map((column) => `${this.#table}.${this.#column(column)}`);
     const target = this.#quote(this.#oldNames.table(referencedTable));
     const alias = this.#quote('referenced');
@@ -159,8 +166,12 @@ class Questions {
     return this.#quote(this.#oldNames.table(this.#change.after.name));
   }
 
+  #isNew(column: string): boolean {
+    return this.#added.has(column) || this.#retyped.has(column);
+  }
+
   #speaksOfNew(expression: string): boolean {
-    const marked = new Map([...this.#added.keys()].map((name) => [name, '__meshestra_new']));
+    const marked = new Map([...this.#added.keys(), ...this.#retyped].map((name) => [name, '__meshestra_new']));
     return renameIdentifiers(expression, marked) !== expression;
   }
 

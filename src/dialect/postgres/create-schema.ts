@@ -26,7 +26,7 @@ export function createSchema(schema: SchemaModel): readonly SchemaStatement[] {
     return [
       ...(circular.length === 0 ? [] : [noteMissing(table.name)]),
       { table: table.name, sql: tableText('CREATE TABLE IF NOT EXISTS', table, inline) },
-      ...table.indexes.map((index) => ({ table: table.name, sql: indexText(table.name, index, true) })),
+      ...table.indexes.map((index) => ({ table: table.name, sql: indexText(quote(table.name), index, true) })),
     ];
   });
   const [first] = tables;

@@ -32,7 +32,7 @@ export function tableText(create: CreateTable, table: DatabaseTable, keys: reado
  * A column with all that is said of it, as CREATE TABLE and MODIFY want it. A check without a name is one that MariaDB keeps
  * at a column; of the table's checks it takes its own.
  */
-function columnText(column: DatabaseColumn, checks: readonly DatabaseCheck[]): string {
+export function columnText(column: DatabaseColumn, checks: readonly DatabaseCheck[]): string {
   const { name, type, nullable, collation, computed, generated, onUpdate, comment } = column;
   return [
     quote(name),
@@ -58,22 +58,22 @@ function columnOfCheck({ expression }: DatabaseCheck): string | null {
 }
 
 /** A primary key as a constraint of a table; it has no name here. */
-function primaryKeyText({ columns }: DatabasePrimaryKey): string {
+export function primaryKeyText({ columns }: DatabasePrimaryKey): string {
   return `PRIMARY KEY (${columnList(quote, columns)})`;
 }
 
 /** A UNIQUE constraint of a table. */
-function uniqueText({ name, columns }: DatabaseUnique): string {
+export function uniqueText({ name, columns }: DatabaseUnique): string {
   return `${constraintName(quote, name)}UNIQUE (${columnList(quote, columns)})`;
 }
 
 /** A CHECK constraint. */
-function checkText({ name, expression }: DatabaseCheck): string {
+export function checkText({ name, expression }: DatabaseCheck): string {
   return `${constraintName(quote, name)}CHECK (${expression})`;
 }
 
 /** An index as it stands in CREATE TABLE and behind ADD. */
-function indexText({ name, unique, parts, method, options }: DatabaseIndex): string {
+export function indexText({ name, unique, parts, method, options }: DatabaseIndex): string {
   // The words that stand before INDEX are kinds of index, of which a B-tree and a hash are none.
   const using = method === 'BTREE' || method === 'HASH' || method === 'RTREE';
   const kind = unique ? 'UNIQUE ' : method === null || using ? '' : `${method} `;

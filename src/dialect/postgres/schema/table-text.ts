@@ -9,7 +9,7 @@ import type {
   DatabaseUnique,
 } from '../../../schema/database-model.ts';
 import { columnList, constraintName, deferralText, foreignKeyText } from '../../foreign-key-text.ts';
-import { quote } from '../quote.ts';
+import { quote, textLiteral } from '../quote.ts';
 
 /** How CREATE TABLE begins. */
 type CreateTable = 'CREATE TABLE' | 'CREATE TABLE IF NOT EXISTS' | 'CREATE TEMPORARY TABLE';
@@ -30,21 +30,23 @@ export function tableText(create: CreateTable, table: DatabaseTable, keys: reado
 }
 
 /** The option of a table that a crash of the server empties. */
-const UNLOGGED = 'UNLOGGED';
+export const UNLOGGED = 'UNLOGGED';
 
 /** The options of a table that stand in WITH: `fillfactor='70'`. */
-function storageParameters(options: readonly string[]): readonly string[] {
+export function storageParameters(options: readonly string[]): readonly string[] {
   return options.filter((option) => option !== UNLOGGED);
 }
 
 /** A column as it stands in CREATE TABLE and behind ADD COLUMN. */
-function columnText(column: DatabaseColumn): string {
+export function columnText(column: DatabaseColumn): string {
   const { name, type, nullable, collation, computed, generated } = column;
   return [
     quote(name),
     generated === 'auto-increment' ? serialType(type) : type,
     ...(collation === null ? [] : [`COLLATE ${collation}`]),
-    ...(generated === 'identity' || generated === 'identity-always' ? [identityText(generated)] : []),
+    ...(generated === 'identity' || generated === 'identity-always'
+      ? [identityText(generated === 'identity-always')]
+      : []),
     ...(nullable || generated !== null ? [] : ['NOT NULL']),
     ...(column.default === null ? [] : [`DEFAULT ${column.default}`]),
     ...(computed === null
@@ -54,8 +56,8 @@ function columnText(column: DatabaseColumn): string {
 }
 
 /** The words that make a column an identity. */
-function identityText(generated: 'identity' | 'identity-always'): string {
-  return `GENERATED ${generated === 'identity' ? 'BY DEFAULT' : 'ALWAYS'} AS IDENTITY`;
+export function identityText(always: boolean): string {
+  return `GENERATED ${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`;
 }
 
 function serialType(type: string): string {
@@ -64,26 +66,32 @@ function serialType(type: string): string {
 }
 
 /** A primary key as a constraint of a table. */
-function primaryKeyText({ name, columns }: DatabasePrimaryKey): string {
+export function primaryKeyText({ name, columns }: DatabasePrimaryKey): string {
   return `${constraintName(quote, name)}PRIMARY KEY (${columnList(quote, columns)})`;
 }
 
 /** A UNIQUE constraint of a table. */
-function uniqueText({ name, columns, deferral, nullsEqual }: DatabaseUnique): string {
+export function uniqueText({ name, columns, deferral, nullsEqual }: DatabaseUnique): string {
   const nulls = nullsEqual ? ' NULLS NOT DISTINCT' : '';
   return `${constraintName(quote, name)}UNIQUE${nulls} (${columnList(quote, columns)})${deferralText(deferral)}`;
 }
 
 /** A CHECK constraint of a table. */
-function checkText({ name, expression }: DatabaseCheck): string {
+export function checkText({ name, expression }: DatabaseCheck): string {
   return `${constraintName(quote, name)}CHECK (${expression})`;
 }
 
-/** The text that creates an index. */
+/** `fillfactor=70` of the catalog as it stands in WITH. */
+export function storageParameter(option: string): string {
+  const [name = '', ...value] = option.split('=');
+  return `${name}=${textLiteral(value.join('='))}`;
+}
+
+/** The text that creates an index on a table, which is given in quotes. */
 export function indexText(table: string, index: DatabaseIndex, ifNotExists = false): string {
   const { name, unique, parts, where, method, include, options } = index;
   return [
-    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)} ON ${quote(table)}`,
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)} ON ${table}`,
     ...(method === null ? [] : [`USING ${quote(method)}`]),
     `(${parts.map(partText).join(', ')})`,
     ...(include.length === 0 ? [] : [`INCLUDE (${columnList(quote, include)})`]),
