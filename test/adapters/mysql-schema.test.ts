@@ -3,7 +3,9 @@ import { mysql } from '../../src/dialect/mysql/index.ts';
 import { diffDatabases } from '../../src/migration/diff/diff-databases.ts';
 import type { DatabaseModel } from '../../src/schema/database-model.ts';
 import { changeLaws } from '../conformance/schemas/change-laws.ts';
+import { misfitLaws } from '../conformance/schemas/misfit-laws.ts';
 import { MYSQL_CHANGES } from '../conformance/schemas/mysql-changes.ts';
+import { MYSQL_MISFITS } from '../conformance/schemas/mysql-misfits.ts';
 import { COLUMNS_AS_READ, FIRST_AS_READ, OTHER_OBJECTS, RICH_TABLES } from '../conformance/schemas/mysql-rich.ts';
 import { openMysqlStage } from '../conformance/schemas/mysql-stage.ts';
 import { randomLaws } from '../conformance/schemas/random-laws.ts';
@@ -25,6 +27,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The schema of MySQL'
   schemaLaws(async () => ({ ...stage, dialect: mysql }));
   randomLaws(stage, 100);
   changeLaws(stage, MYSQL_CHANGES);
+  misfitLaws(stage, MYSQL_MISFITS, 'CAST(v AS CHAR)');
 
   it('is read with all that is said of it, and made again from that', async () => {
     await stage.empty();

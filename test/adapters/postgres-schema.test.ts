@@ -3,7 +3,9 @@ import { postgres } from '../../src/dialect/postgres/index.ts';
 import { diffDatabases } from '../../src/migration/diff/diff-databases.ts';
 import type { DatabaseModel } from '../../src/schema/database-model.ts';
 import { changeLaws } from '../conformance/schemas/change-laws.ts';
+import { misfitLaws } from '../conformance/schemas/misfit-laws.ts';
 import { POSTGRES_CHANGES } from '../conformance/schemas/postgres-changes.ts';
+import { POSTGRES_MISFITS } from '../conformance/schemas/postgres-misfits.ts';
 import { CHILD_AS_READ, OTHER_OBJECTS, RICH_TABLES, UNMANAGED } from '../conformance/schemas/postgres-rich.ts';
 import { openPostgresStage } from '../conformance/schemas/postgres-stage.ts';
 import { randomLaws } from '../conformance/schemas/random-laws.ts';
@@ -26,6 +28,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The schema of Postgr
   schemaLaws(async () => ({ ...stage, dialect: postgres }));
   randomLaws(stage, 100);
   changeLaws(stage, POSTGRES_CHANGES);
+  misfitLaws(stage, POSTGRES_MISFITS, 'v::text');
 
   it('is read with all that is said of it, and made again from that', async () => {
     await stage.empty();

@@ -22,6 +22,7 @@ export async function canonicalize(model: DatabaseModel, run: RunStatement): Pro
 
 async function canonicalTable(given: DatabaseTable, read: ReadTable, run: RunStatement): Promise<DatabaseTable> {
   const indexes = given.indexes.filter((index) => !isOfAnotherKind(index));
+  await run(`DROP TEMPORARY TABLE IF EXISTS ${quote(SCRATCH)}`);
   await run(tableText('CREATE TEMPORARY TABLE', { ...given, name: SCRATCH, indexes }, []));
   try {
     const { table } = await read(SCRATCH, given.triggers);
