@@ -8,7 +8,7 @@ import type { SchemaStage } from './survival.ts';
 export async function openPostgresStage(driver: Driver): Promise<SchemaStage> {
   const connection: Connection = await driver.connect();
   const run: SchemaStage['run'] = async (sql) => (await connection.execute({ sql, params: [] })).rows;
-  const [[name] = []] = await run("SELECT quote_ident(setting) FROM pg_settings WHERE name = 'search_path'");
+  const [[name] = []] = await run('SELECT quote_ident(current_schema())');
   return {
     schema: await loadSchemaDialect(postgres),
     dialect: postgres,

@@ -10,6 +10,7 @@ export const schema: SchemaDialect = {
   describe: describeTables,
   inspect: inspectDatabase,
   canonicalize,
+  needsScratch: true,
   steps: changeSteps,
   misfit: (before, after) => convert(before, after).misfit,
 };
