@@ -18,7 +18,7 @@ export interface MigrationFolderFiles {
 }
 
 const FILE =
-  /^(?<version>[A-Za-z0-9][A-Za-z0-9_.-]*?)_(?<name>[a-z0-9_-]+)(?<end>\.ts|(?:\.(?<dialect>[a-z0-9]+))?\.(?<side>up|down)\.sql)$/;
+  /^(?<version>\d{1,20})[-_](?<name>[a-z0-9_-]+)(?<end>\.ts|(?:\.(?<dialect>[a-z0-9]+))?\.(?<side>up|down)\.sql)$/;
 const INDEX_HEAD = '// Written by `meshestra`; changed with each new migration.\n';
 
 /** Opens the folder that a config names; it need not exist yet. */
@@ -37,7 +37,7 @@ export function openMigrationFolder({ config, root }: LoadedConfig): MigrationFo
     },
     async write(draft) {
       await mkdir(path, { recursive: true });
-      const stem = join(path, `${draft.version}_${draft.name.toLowerCase().replaceAll(' ', '_')}`);
+      const stem = join(path, `${draft.version}-${draft.name.toLowerCase().replaceAll(' ', '-')}`);
       const files = format === 'ts' ? { [`${stem}.ts`]: writeTypeScript(draft) } : sqlFiles(stem, draft);
       // `wx`: a file that is there is somebody's work.
       for (const [file, text] of Object.entries(files)) await writeFile(file, text, { flag: 'wx' });
@@ -119,7 +119,7 @@ async function repeatSql(path: string, files: readonly MigrationFile[]): Promise
     if (side !== undefined) sides[side][dialect ?? '*'] = readSql(await readFile(join(path, file), 'utf8'), file);
   }
   const of = (side: 'up' | 'down') => sides[side]['*'] ?? sides[side];
-  const migration = { version, name: name.replaceAll('_', ' '), up: of('up'), down: of('down') };
+  const migration = { version, name: name.replaceAll(/[-_]/g, ' '), up: of('up'), down: of('down') };
   return printLiteral(JSON.parse(JSON.stringify(defineMigration(migration as Migration))), 1);
 }
 

@@ -101,8 +101,8 @@ it('are plain SQL for those who prefer it, and the index repeats them for bundle
   await app.run('migration:generate', 'first');
   const files = (await readdir(join(app.folder, 'db'))).sort();
   expect(files).toEqual([
-    expect.stringMatching(/^\d{14}_first\.sqlite\.down\.sql$/),
-    expect.stringMatching(/^\d{14}_first\.sqlite\.up\.sql$/),
+    expect.stringMatching(/^\d{14}-first\.sqlite\.down\.sql$/),
+    expect.stringMatching(/^\d{14}-first\.sqlite\.up\.sql$/),
     'index.ts',
   ]);
   expect(await readFile(join(app.folder, 'db', files[1] as string), 'utf8')).toContain(
@@ -120,7 +120,7 @@ it('are plain SQL for those who prefer it, and the index repeats them for bundle
 it('are written empty for those who write by hand', async () => {
   await using app = await openApplication(config(FIRST));
   const { value } = await result(app, 'migration:create', 'move Ümläute ../../x');
-  expect(value).toMatchObject({ files: [expect.stringMatching(/\/migrations\/\d{14}_move_umlaute_x\.ts$/)] });
+  expect(value).toMatchObject({ files: [expect.stringMatching(/\/migrations\/\d{14}-move-umlaute-x\.ts$/)] });
   expect((await app.run('migration:create', '../..')).code).toBe(2);
   expect((await result(app, 'migration:status')).value).toMatchObject({ migrations: [{ state: 'pending' }] });
 });

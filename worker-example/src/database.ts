@@ -1,9 +1,10 @@
 import { ConfigurationError, createPersistence, type Driver, type Persistence } from 'meshestra';
 import { d1 } from 'meshestra/d1';
+import { createMigrator } from 'meshestra/migrations';
 import { neonFetch } from 'meshestra/neon/fetch';
 import { planetscale } from 'meshestra/planetscale';
-import { createSchema } from 'meshestra/schema';
 import { ENTITIES } from '../../demo-web/entities.ts';
+import { migrations } from '../../demo-web/migrations/index.ts';
 import type { Bindings } from './environment.ts';
 
 /** Milliseconds that a request to the database may take. */
@@ -36,7 +37,7 @@ export type LeaseDatabase = (bindings: Bindings) => Promise<Lease>;
  *
  * What is kept is the opened object, never the promise of it: workerd gives up what a request waits for when its client goes
  * away, and everybody who waited for that promise would wait without end. So several requests that come first at once each
- * open one, and the schema is created by statements that do nothing where the tables are there.
+ * open one, and each migration is applied once whoever comes first.
  */
 export function createLeases(choose: (bindings: Bindings) => Driver = chooseDriver): LeaseDatabase {
   let shared: Persistence | undefined;
@@ -45,11 +46,13 @@ export function createLeases(choose: (bindings: Bindings) => Driver = chooseDriv
     const driver = choose(bindings);
     const db = await createPersistence({ driver, entities: ENTITIES });
     const close = () => db.close();
-    // Until there are migrations. One batch, so that an isolate's start costs one request more.
-    await createSchema(db).catch(async (error: unknown) => {
-      await close();
-      throw error;
-    });
+    // Where the database is current an isolate's start costs one request more, which reads the ledger.
+    await createMigrator(db, migrations)
+      .up()
+      .catch(async (error: unknown) => {
+        await close();
+        throw error;
+      });
     if (!driver.capabilities.shareAcrossRequests) return { db, release: close };
     shared ??= db;
     return { db, release: async () => {} };

@@ -1,7 +1,8 @@
 import { createPersistence, type Persistence } from 'meshestra';
-import { createSchema } from 'meshestra/schema';
+import { createMigrator } from 'meshestra/migrations';
 import { indexedDb, type SqljsDriver, sqljs } from 'meshestra/sqljs';
 import { ENTITIES } from '../../entities.ts';
+import { migrations } from '../../migrations/index.ts';
 
 /** The open database of the app. */
 export type Library = Persistence<SqljsDriver>;
@@ -9,7 +10,10 @@ export type Library = Persistence<SqljsDriver>;
 /** The name of the stored database; one of it per browser profile and origin. */
 const DATABASE_NAME = 'liner-notes';
 
-/** Opens the stored library, which is empty the first time, and brings its tables into being. */
+/**
+ * Opens the stored library, which is empty the first time, and brings its tables to where this version of the app wants them:
+ * one tab migrates, the others wait. Throws `migration` (`newer`) where a newer version of the app was here already.
+ */
 export async function openLibrary(): Promise<Library> {
   const db = await createPersistence({
     driver: sqljs({
@@ -19,6 +23,6 @@ export async function openLibrary(): Promise<Library> {
     }),
     entities: ENTITIES,
   });
-  await createSchema(db);
+  await createMigrator(db, migrations).up();
   return db;
 }

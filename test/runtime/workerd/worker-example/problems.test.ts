@@ -186,7 +186,8 @@ describe('a request that is wrong', () => {
   );
 
   it('is too large', async () => {
-    expectProblem(await send('/api/albums', { body: { title: 'x'.repeat(300_000) } }), 'too-large', 413);
+    // Hardly more than the limit: of a longer body the rest may still be on its way when the connection is reset.
+    expectProblem(await send('/api/albums', { body: { title: 'x'.repeat(256 * 1024) } }), 'too-large', 413);
   });
 
   it('is for what is not there', async () => {
