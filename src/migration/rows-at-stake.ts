@@ -118,6 +118,9 @@ class Questions {
     if (before.nullable && !after.nullable && fill === null && after.computed === null) {
       found.push(this.#asked('violation', `make column ${name} NOT NULL`, `${column} IS NULL`));
     }
+    if (before.computed === null && after.computed !== null) {
+      return [...found, this.#asked('loss', `compute column ${name}, whose values go`, `${column} IS NOT NULL`)];
+    }
     const old = { ...before, name: this.#oldNames.column(this.#change.after.name, before.name) };
     const misfit = before.type === after.type ? null : this.#dialect.misfit(old, after);
     if (misfit !== null)

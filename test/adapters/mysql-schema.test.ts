@@ -10,7 +10,15 @@ import { COLUMNS_AS_READ, FIRST_AS_READ, OTHER_OBJECTS, RICH_TABLES } from '../c
 import { openMysqlStage } from '../conformance/schemas/mysql-stage.ts';
 import { randomLaws } from '../conformance/schemas/random-laws.ts';
 import { schemaLaws } from '../conformance/schemas/schema-laws.ts';
+import { stakeLaws } from '../conformance/schemas/stake-laws.ts';
 import { openTestServer } from './mysql2/server.ts';
+
+const SAID_BY_SOMEBODY = [
+  `ALTER TABLE parts COMMENT = 'spare', ROW_FORMAT = COMPACT`,
+  `ALTER TABLE parts MODIFY price BIGINT COMMENT 'in cents'`,
+  'CREATE INDEX parts_cheap ON parts (price DESC)',
+  'ALTER TABLE parts ADD CONSTRAINT somebody CHECK (price < 1000)',
+];
 
 const server = await openTestServer();
 
@@ -27,6 +35,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The schema of MySQL'
   schemaLaws(async () => ({ ...stage, dialect: mysql }));
   randomLaws(stage, 100);
   changeLaws(stage, MYSQL_CHANGES);
+  stakeLaws(stage, SAID_BY_SOMEBODY);
   misfitLaws(stage, MYSQL_MISFITS, 'CAST(v AS CHAR)');
 
   it('is read with all that is said of it, and made again from that', async () => {

@@ -8,10 +8,7 @@ import { type ColumnFamily, familyOf } from './column-family.ts';
  */
 export function misfit(before: DatabaseColumn, after: DatabaseColumn): string | null {
   const column = quote(before.name);
-  if (after.computed !== null) {
-    return before.computed === null ? `NOT (${column} <=> (${after.computed.expression}))` : null;
-  }
-  if (before.type === after.type) return null;
+  if (before.type === after.type || after.computed !== null) return null;
   const condition = conditionOf(column, familyOf(before.type), familyOf(after.type));
   return condition === null ? null : `${column} IS NOT NULL AND (${condition})`;
 }

@@ -14,11 +14,7 @@ export interface Conversion {
 /** How the values of a column become those of what it is to be. */
 export function convert(before: DatabaseColumn, after: DatabaseColumn): Conversion {
   const column = quote(before.name);
-  if (after.computed !== null) {
-    const recomputed = before.computed === null ? `${column} IS DISTINCT FROM (${after.computed.expression})` : null;
-    return { using: null, misfit: recomputed };
-  }
-  if (before.type === after.type) return { using: null, misfit: null };
+  if (before.type === after.type || after.computed !== null) return { using: null, misfit: null };
   const from = familyOf(before.type);
   const to = familyOf(after.type);
   const condition = misfitOf(column, from, to);
