@@ -21,6 +21,13 @@ export interface LeaseStatements {
   readonly release: string;
 }
 
+/** A rebuild with the statements that keep the rows which refer to the table. */
+export interface KeptRebuild {
+  readonly statements: readonly string[];
+  /** A SELECT of the tables whose rows refer to nothing afterwards, and of what they refer to; null where there can be none. */
+  readonly dangling: string | null;
+}
+
 /** How a dialect keeps the ledger of migrations, and keeps two runners apart. */
 export interface LedgerDialect {
   /** Creates the ledger where it is not there. Its versions are compared by their bytes. */
@@ -49,6 +56,6 @@ export interface LedgerDialect {
    * dialect never rebuilds a table.
    */
   readonly keepRows:
-    | ((rebuild: TableRebuild, before: readonly string[], run: RunStatement) => Promise<readonly string[]>)
+    | ((rebuild: TableRebuild, before: readonly string[], run: RunStatement) => Promise<KeptRebuild>)
     | null;
 }

@@ -97,7 +97,8 @@ export async function addItems(
         throw failure(passage, cause, { statement: place + 1, ...UNDONE });
       });
     } else {
-      for (const statement of await statementsOf(run, session, item, before)) batch.add(statement);
+      const { statements } = await statementsOf(run, session, item, before);
+      for (const statement of statements) batch.add(statement);
     }
     before.push(...textsOf(item));
   }

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import { ForeignKeyViolationError, ValidationError } from '../errors.ts';
 import { RawQuery } from '../query/raw-query.ts';
 import type { MigrationStep } from '../schema/migration-step.ts';
 import type { Session } from '../session/session.ts';
@@ -21,10 +21,12 @@ export async function runItem(
   let sql: string | undefined;
   try {
     if (typeof item === 'function') return await item(contextOf(session, signal));
-    for (const statement of await statementsOf(run, session, item, [])) {
+    const { statements, dangling } = await statementsOf(run, session, item, []);
+    for (const statement of statements) {
       sql = statement.sql;
       await runText(session, statement, null, signal);
     }
+    if (dangling !== null) await refuseDangling(session, dangling);
   } catch (cause) {
     throw failure(passage, cause, { statement: place + 1, ...(sql === undefined ? {} : { sql }), ...end });
   }
@@ -36,16 +38,36 @@ export async function statementsOf(
   session: Session,
   item: MigrationStep | MigrationStatementWithParams,
   before: readonly string[],
-): Promise<readonly Statement[]> {
-  if (typeof item === 'string') return [{ sql: item, params: [] }];
-  if ('sql' in item) return [item];
-  if ('outside' in item) return [{ sql: item.outside, params: [] }];
+): Promise<ItemStatements> {
+  if (typeof item === 'string') return { statements: [{ sql: item, params: [] }], dangling: null };
+  if ('sql' in item) return { statements: [item], dangling: null };
+  if ('outside' in item) return { statements: [{ sql: item.outside, params: [] }], dangling: null };
   const { keepRows } = ledger.dialect;
   const keeps = keepRows !== null && session.driver.capabilities.foreignKeysOff !== true;
-  const texts = keeps
+  const kept = keeps
     ? await keepRows(item, before, async (sql, params = []) => (await runText(session, { sql, params }, [])).rows)
-    : item.statements;
-  return texts.map((sql) => ({ sql, params: [] }));
+    : { statements: item.statements, dangling: null };
+  return { ...kept, statements: kept.statements.map((sql) => ({ sql, params: [] })) };
+}
+
+/** The statements of a step. */
+interface ItemStatements {
+  readonly statements: readonly Statement[];
+  /** A SELECT that has rows where a transaction must not commit; a batch fails by itself then. */
+  readonly dangling: string | null;
+}
+
+// A transaction of a Durable Object that fails at its COMMIT breaks the object.
+async function refuseDangling(session: Session, sql: string): Promise<void> {
+  const { rows } = await runText(session, { sql, params: [] }, []);
+  const [table, parent] = rows[0] ?? [];
+  if (table === undefined) return;
+  throw new ForeignKeyViolationError(
+    `rows of ${String(table)} would refer to rows of ${String(parent)} that are not there`,
+    {
+      table: String(table),
+    },
+  );
 }
 
 function contextOf(session: Session, signal: AbortSignal | undefined): MigrationContext {

@@ -15,6 +15,7 @@ import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
 import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
+import { rebuildSuite } from '../conformance/rebuild-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
 import { transactionSuite } from '../conformance/transaction-suite.ts';
@@ -40,4 +41,5 @@ for (const each of nativeSubjects('node-sqlite', (path) => nodeSqlite({ path }))
   eventSuite(each);
   graphSuite(each);
   migrationSuite(each);
+  rebuildSuite(each);
 }

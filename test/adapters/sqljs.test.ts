@@ -18,6 +18,7 @@ import { lifecycleSuite } from '../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../conformance/lock-suite.ts';
 import { migrationSuite } from '../conformance/migration-suite.ts';
 import { querySuite } from '../conformance/query-suite.ts';
+import { rebuildSuite } from '../conformance/rebuild-suite.ts';
 import { relationSuite } from '../conformance/relation-suite.ts';
 import { rowLockSuite } from '../conformance/row-lock-suite.ts';
 import type { Subject } from '../conformance/subject.ts';
@@ -64,4 +65,5 @@ for (const each of [inMemory, inIndexedDb]) {
   eventSuite(each);
   graphSuite(each);
   migrationSuite(each);
+  rebuildSuite(each);
 }

@@ -22,7 +22,8 @@ export type SuiteName =
   | 'events'
   | 'batches'
   | 'random graphs'
-  | 'migrations';
+  | 'migrations'
+  | 'rebuilds';
 
 /** A database that a suite runs against. */
 export interface Subject {

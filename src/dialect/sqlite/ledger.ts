@@ -31,5 +31,5 @@ export const ledger: LedgerDialect = {
     sql: `SELECT CASE WHEN ${condition} THEN 1 ELSE json_extract('{}', ?) END`,
     params: [text],
   }),
-  keepRows: null,
+  keepRows: async (rebuild, before, run) => (await import('./keep-rows.ts')).keepRows(rebuild, before, run),
 };

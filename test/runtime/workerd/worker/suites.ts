@@ -15,6 +15,7 @@ import { lifecycleSuite } from '../../../conformance/lifecycle-suite.ts';
 import { lockSuite } from '../../../conformance/lock-suite.ts';
 import { migrationSuite } from '../../../conformance/migration-suite.ts';
 import { querySuite } from '../../../conformance/query-suite.ts';
+import { rebuildSuite } from '../../../conformance/rebuild-suite.ts';
 import { relationSuite } from '../../../conformance/relation-suite.ts';
 import { rowLockSuite } from '../../../conformance/row-lock-suite.ts';
 import type { Subject } from '../../../conformance/subject.ts';
@@ -32,6 +33,7 @@ export function registerSuites(subject: Subject, tells: TellsDifferently, reques
   flushSuite(subject);
   graphSuite(subject);
   migrationSuite(subject);
+  rebuildSuite(subject);
   keySuite(subject);
   lifecycleSuite(subject);
   lockSuite(subject);
