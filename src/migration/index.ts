@@ -47,3 +47,4 @@ export { createMigrator, type DownOptions, type Migrator, type UpOptions } from 
 export type { MigrationProgress, MigratorOptions } from './migrator-options.ts';
 export { inspectDatabase, type PlanTarget, planMigration } from './plan-migration.ts';
 export type { Questioner } from './questioner.ts';
+export { refuseNewer } from './refuse-newer.ts';

@@ -48,17 +48,30 @@ export class Ledger {
     this.#placeholder = (position) => dialect.placeholder(position);
   }
 
+  /** A SELECT that has a row where the ledger is there. */
+  get found(): Statement {
+    return { sql: this.dialect.exists, params: [LEDGER_TABLE] };
+  }
+
+  /** A SELECT of all entries. */
+  get all(): Statement {
+    return { sql: `SELECT ${COLUMNS.map(this.#quote).join(', ')} FROM ${this.#table}`, params: [] };
+  }
+
+  /** A SELECT whose row differs where another migration was applied or taken back. */
+  get summary(): Statement {
+    return { sql: `SELECT COUNT(*), MAX(${this.#quote('applied_at')}) FROM ${this.#table}`, params: [] };
+  }
+
   /** All entries in the order of their versions; none where there is no ledger yet. */
   async read(session: Session): Promise<readonly LedgerEntry[]> {
-    const found = await runText(session, { sql: this.dialect.exists, params: [LEDGER_TABLE] }, []);
-    return found.rows.length === 0 ? [] : this.readAll(session);
+    const { rows } = await runText(session, this.found, []);
+    return rows.length === 0 ? [] : this.readAll(session);
   }
 
   /** The same where the ledger is there. */
   async readAll(session: Session): Promise<readonly LedgerEntry[]> {
-    const columns = COLUMNS.map(this.#quote).join(', ');
-    const { rows } = await runText(session, { sql: `SELECT ${columns} FROM ${this.#table}`, params: [] }, []);
-    return rows.map(entryOf).sort((a, b) => compareVersions(a.version, b.version));
+    return entriesOf((await runText(session, this.all, [])).rows);
   }
 
   insert(entry: LedgerEntry): Statement {
@@ -124,6 +137,11 @@ export class Ledger {
 /** The ledger of a dialect. Throws `unsupported-by-driver` where the dialect has none. */
 export async function loadLedger(dialect: Dialect): Promise<Ledger> {
   return new Ledger(dialect, await loadLedgerDialect(dialect));
+}
+
+/** The entries of the rows of {@link Ledger.all}, in the order of their versions. */
+export function entriesOf(rows: readonly WireRow[]): readonly LedgerEntry[] {
+  return rows.map(entryOf).sort((a, b) => compareVersions(a.version, b.version));
 }
 
 function entryOf(row: WireRow): LedgerEntry {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Persistence, sql } from '../../../src/index.ts';
-import { assertCurrent, createMigrator, type Migration } from '../../../src/migration/index.ts';
+import { createPersistence, type Driver, type Persistence, sql } from '../../../src/index.ts';
+import { assertCurrent, createMigrator, type Migration, refuseNewer } from '../../../src/migration/index.ts';
 import { expectCode, type Laws } from '../laws.ts';
 import { hasTable, ledgerOf, migration, refused, rowsOf, Setting, three } from './fixture.ts';
 
@@ -17,6 +17,11 @@ async function untouched(db: Persistence, work: () => Promise<void>): Promise<vo
   stop();
   expect(written).toEqual([]);
   expect(await ledgerOf(db)).toEqual(before);
+}
+
+/** The same database, as another program sees it; it ends with the first. */
+async function over(driver: Driver): Promise<Persistence> {
+  return createPersistence({ driver, entities: [Setting] });
 }
 
 /** Each has a defined outcome, and none of them runs silently. */
@@ -143,6 +148,30 @@ export const refusing: Laws = {
     }
     await createMigrator(db, list('loss'), { allowLoss: ['3'] }).up();
     expect(await hasTable(db, 'm_second')).toBe(false);
+  },
+  'older code that is open still reads, and refuses to write once a newer program has migrated': {
+    requires: ({ interactive }) => interactive !== 'none',
+    async check(subject) {
+      let inner: Driver | undefined;
+      await using db = await subject.open([Setting], (driver) => {
+        inner = driver;
+        return refuseNewer(driver, [first, second]);
+      });
+      if (inner === undefined) throw new Error('no driver');
+      await createMigrator(db, [first]).up();
+      await createMigrator(db, [first, second]).up();
+      const em = db.em();
+      const setting = em.create(Setting, { id: 1, value: 'old' });
+      await em.flush();
+      await createMigrator(await over(inner), three).up();
+      setting.value = 'new';
+      await refused(() => em.flush(), 'newer');
+      await refused(() => db.em().execute(sql`DELETE FROM settings`), 'newer');
+      await refused(() => db.em().execute(sql`DELETE FROM settings`, { writes: ['settings'] }), 'newer');
+      await refused(() => createMigrator(db, [first, second]).up(), 'newer');
+      expect((await db.em().find(Setting)).map(({ value }) => value)).toEqual(['old']);
+      expect(setting.value).toBe('new');
+    },
   },
   'a signal that has fired ends it before anything is done': async (subject) => {
     await using db = await subject.open([Setting]);
