@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/strict': pageWith('page'),
   '/unattended': pageWith('unattended'),
   '/tab': pageWith('tab'),
+  '/migrating': pageWith('migrating'),
 };
 
 /** A server of the bare test page on localhost. */
@@ -76,6 +77,7 @@ async function bundle(): Promise<Map<string, Uint8Array | string>> {
       page: join(here, 'page.ts'),
       unattended: join(here, 'unattended.ts'),
       tab: join(here, 'tab.ts'),
+      migrating: join(here, 'migrating.ts'),
       worker: join(here, '../../../../../adapters/sqljs/worker.ts'),
     },
     outdir: '/out',
