@@ -18,18 +18,24 @@ export async function resumeAt(run: MigrationRun, passage: Passage, entry: Ledge
       `${titleOf(migration)} was left at step ${entry.statement} of its ${wasUp ? 'up' : 'down'}; end that first by ${wasUp ? 'up()' : 'down()'}, or say what it is by resolve()`,
     );
   }
+  const hasFailed = entry.state === 'failed' || entry.state === 'revert-failed';
+  if (hasFailed) await refuseLeftovers(run, passage, entry, 'failed');
   // Nothing was under way, or the piece was a transaction.
   if (entry.mark === '') return entry.statement;
-  if (entry.state === 'failed' || entry.state === 'revert-failed')
-    throw unclear(passage, entry, 'failed, and changed something all the same');
+  if (hasFailed) throw unclear(passage, entry, 'failed, and changed something all the same');
   const sql = textsOf(passage.side.steps[entry.statement - 1] ?? '').join('; ');
   await untilNobodyRuns(run, sql);
   const now = await ask(run, run.ledger.dialect.fingerprint);
   if (now === null) throw unclear(passage, entry, 'was under way when the runner ended');
   if (now !== entry.mark) return entry.statement + 1;
-  const leftovers = await ask(run, run.ledger.dialect.leftovers);
-  if (leftovers !== null) throw unclear(passage, entry, `was not done, and left behind: ${leftovers}`);
+  await refuseLeftovers(run, passage, entry, 'was not done');
   return entry.statement;
+}
+
+/** What a definition left that was not done would be in the way of the next try. */
+async function refuseLeftovers(run: MigrationRun, passage: Passage, entry: LedgerEntry, what: string): Promise<void> {
+  const leftovers = await ask(run, run.ledger.dialect.leftovers);
+  if (leftovers !== null) throw unclear(passage, entry, `${what}, and left behind: ${leftovers}`);
 }
 
 /** What a dead runner had sent may still be running on the server. */
