@@ -4,6 +4,8 @@ import type { BatchExecuteOptions, Capabilities, Connection, Driver, Statement }
 export function batchOnlyCapabilities(capabilities: Capabilities): Capabilities {
   return {
     ...capabilities,
+    // A batch cannot switch anything off before it begins.
+    foreignKeysOff: false,
     interactive: 'none',
     batch: 'atomic',
     roundTrip: 'http',

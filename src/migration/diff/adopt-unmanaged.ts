@@ -48,13 +48,16 @@ function adoptColumns(old: DatabaseTable, table: DatabaseTable): readonly Databa
   return [...kept, ...table.columns.filter(({ name }) => !names.has(name))];
 }
 
+const TEXTUAL = /char|text|clob|enum|set/i;
+
 function adoptColumn(former: DatabaseColumn, column: DatabaseColumn): DatabaseColumn {
   const { onConflict } = former;
   const isMade = column.generated !== null && former.generated !== null;
   return {
     ...column,
     generated: isMade ? former.generated : column.generated,
-    collation: column.collation ?? former.collation,
+    // A number has none, whatever the text before it had.
+    collation: column.collation ?? (TEXTUAL.test(column.type) ? former.collation : null),
     onUpdate: column.onUpdate ?? former.onUpdate,
     comment: column.comment ?? former.comment,
     ...(onConflict === undefined || column.nullable ? {} : { onConflict }),
