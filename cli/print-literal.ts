@@ -15,10 +15,12 @@ export function printLiteral(value: Printable, depth = 0): string {
   return `${open}\n${items.map((item) => `${margin}${item},\n`).join('')}${'  '.repeat(depth)}${close}`;
 }
 
-/** A text as a literal in single quotes. */
-function printText(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${escaped.replaceAll(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)}'`;
+/** A text as a literal: in single quotes, or in double ones where it would need escapes otherwise. */
+export function printText(text: string): string {
+  const doubled = JSON.stringify(text);
+  const isPlain = text.includes("'") && !text.includes('"');
+  const quoted = isPlain ? doubled : `'${doubled.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return quoted.replaceAll(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
 }
 
 // What would end it, or begin a hole, is escaped; a carriage return would be read as a line feed.

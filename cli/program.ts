@@ -3,6 +3,7 @@ import { CliError, EXIT, type ExitCode } from './cli-error.ts';
 import { type CommandContext, type CommandHost, type CommonOptions, createContext } from './command-context.ts';
 import { createDatabase, dropDatabase } from './commands/administer-database.ts';
 import { createMigration } from './commands/create-migration.ts';
+import { type GenerateEntitiesOptions, generateEntities } from './commands/generate-entities.ts';
 import { generateMigration } from './commands/generate-migration.ts';
 import { initialize } from './commands/init.ts';
 import { inspectSchema } from './commands/inspect-schema.ts';
@@ -121,6 +122,12 @@ function addDatabaseCommands(command: Define, running: Running): void {
     .option('--check', 'a difference is exit code 3')
     .action(running((context, { check }: { check?: boolean }) => showDifference(context, check === true)));
   command('schema:inspect', 'tell what is in the database').action(running(inspectSchema));
+  command('entities:generate', 'write entities for the tables that the database has')
+    .option('-o, --output <file>', 'the file to write; standard output unless given')
+    .option('--decorators', 'classes with decorators, in the place of Entity(…)')
+    .option('--table <name>', 'only this table; may be repeated', collect, [])
+    .option('-y, --yes', 'write over a file that is there')
+    .action(running((context, options: GenerateEntitiesOptions) => generateEntities(context, options)));
   command('db:create', 'create the database that the config names').action(running(createDatabase));
   command('db:drop', 'drop the database that the config names, with all that is in it')
     .option('-y, --yes', 'do not ask')

@@ -33,6 +33,7 @@ export type {
   CreateData,
   Generated,
   Having,
+  InKey,
   Insertable,
   Keyed,
   KeyOf,

@@ -7,6 +7,18 @@ import type { WireRow, WireValue } from '../wire/wire-value.ts';
 /** Runs a statement of an inspection and gives its rows. */
 export type RunStatement = (sql: string, params?: readonly WireValue[]) => Promise<readonly WireRow[]>;
 
+/** How the values of a type that no column builder makes travel between the application and the database. */
+export interface ForeignType {
+  readonly wire: 'text' | 'integer' | 'bigint' | 'float' | 'bytes';
+  /** What stands before and behind a stored value that is read; null where the driver gives the wire value by itself. */
+  readonly read: SqlFrame | null;
+  /** The same for a wire value that is written. */
+  readonly write: SqlFrame | null;
+}
+
+/** What stands before and behind a piece of SQL. */
+export type SqlFrame = readonly [before: string, behind: string];
+
 /** How a dialect describes, reads and changes the tables of a database. */
 export interface SchemaDialect {
   /** The tables that a schema asks for, in the engine's words. Throws `configuration` for what the engine has not. */
@@ -22,6 +34,8 @@ export interface SchemaDialect {
   readonly needsScratch: boolean;
   /** The statements that make the changes, in an order in which they can run. */
   steps(changes: readonly SchemaChange[]): readonly MigrationStep[];
+  /** How values of a type of the engine travel, as {@link DatabaseColumn.type} has it. */
+  foreignType(type: string): ForeignType;
   /**
    * A condition over a column that holds for the values which the column could not keep as what it becomes; null where every
    * value of the one is a value of the other.

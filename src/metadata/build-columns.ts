@@ -7,7 +7,8 @@ import { misdeclared } from './entity-error.ts';
 import { type ColumnMetadata, isComputed } from './entity-metadata.ts';
 import type { NamingStrategy } from './naming-strategy.ts';
 
-const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
+/** The types that a column of a primary key may have. */
+export const KEY_TYPES: ReadonlySet<ColumnTypeName> = new Set([
   'integer',
   'bigint',
   'text',

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export type { ForeignType, SqlFrame } from '../compiler/schema-dialect.ts';
 export { MigrationError, type MigrationErrorDetails, type MigrationProblem } from '../errors.ts';
 export type {
   DatabaseAction,
@@ -30,6 +32,16 @@ export type { AllowLoss } from './ask-stakes.ts';
 export { assertCurrent } from './assert-current.ts';
 export type { MigrationPlan, PlannedSide } from './compare-plan.ts';
 export { describeChange } from './describe-change.ts';
+export type {
+  DraftedColumn,
+  DraftedDefault,
+  DraftedEntity,
+  DraftedInverse,
+  DraftedRelation,
+  DraftedType,
+  EntitiesDraft,
+} from './draft-entities/drafted-entity.ts';
+export { type DraftOptions, draftEntities } from './draft-entities.ts';
 export {
   defineMigration,
   type Migration,

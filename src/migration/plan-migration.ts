@@ -1,4 +1,3 @@
-import type { RunStatement } from '../compiler/schema-dialect.ts';
 import { loadSchemaDialect } from '../dialect/schema-dialects.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { DatabaseModel } from '../schema/database-model.ts';
@@ -6,7 +5,7 @@ import { deriveSchema } from '../schema/derive-schema.ts';
 import type { Session } from '../session/session.ts';
 import { comparePlan, type MigrationPlan } from './compare-plan.ts';
 import type { Questioner } from './questioner.ts';
-import { runText } from './run-text.ts';
+import { runOn, withScratch } from './with-scratch.ts';
 
 /** What is compared: the entities of a persistence object, and its database. */
 export interface PlanTarget {
@@ -48,30 +47,4 @@ export async function planMigration(db: PlanTarget, questioner: Questioner): Pro
 export async function inspectDatabase({ session }: Pick<PlanTarget, 'session'>): Promise<DatabaseModel> {
   const schema = await loadSchemaDialect(session.dialect);
   return schema.inspect(runOn(session));
-}
-
-// Only what is temporary is written.
-function runOn(session: Session): RunStatement {
-  return async (sql, params = []) => (await runText(session, { sql, params }, [])).rows;
-}
-
-/** Ends a transaction whose work is done without keeping it. */
-class Undone extends Error {}
-
-// What is created to be looked at leaves no trace.
-async function withScratch<R>(
-  session: Session,
-  isNeeded: boolean,
-  work: (run: RunStatement) => Promise<R>,
-): Promise<R> {
-  if (!isNeeded) return work(runOn(session));
-  let result: { readonly value: R } | null = null;
-  const attempt = session.transact(async (inside) => {
-    result = { value: await work(runOn(inside)) };
-    throw new Undone('the transaction is rolled back on purpose');
-  });
-  await attempt.catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
-  });
-  return (result as unknown as { readonly value: R }).value;
 }

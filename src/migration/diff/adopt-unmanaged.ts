@@ -1,37 +1,48 @@
-import type {
-  DatabaseCheck,
-  DatabaseColumn,
-  DatabaseForeignKey,
-  DatabaseIndex,
-  DatabaseModel,
-  DatabaseTable,
-  DatabaseUnique,
-} from '../../schema/database-model.ts';
+import type { DatabaseCheck, DatabaseColumn, DatabaseModel, DatabaseTable } from '../../schema/database-model.ts';
+import { adoptForeignKeys, isStanding } from './adopt-foreign-keys.ts';
+import { adoptIndexes, adoptUniques } from './adopt-indexes.ts';
+import { sameSet, type TablesByName, tablesByName } from './relation-keys.ts';
 import { sameContent } from './same-content.ts';
 
 /**
  * What the entities want, with all that they cannot speak of left as the database has it: comments, collations, options and
  * triggers of tables, deferrable constraints, checks and indexes of other kinds, the order of columns, and the names of
- * constraints. So a difference is only what somebody asked for. Tables of `current` have their new names already.
+ * constraints. So are tables without a primary key, which no entity can map, foreign keys to something else than a primary
+ * key, and indexes that another one serves. So a difference is only what somebody asked for. Tables of `current` have their
+ * new names already.
  */
 export function adoptUnmanaged(current: DatabaseModel, wanted: DatabaseModel): DatabaseModel {
-  const known = new Map(current.tables.map((table) => [table.name, table]));
+  const known = tablesByName(current);
+  const names = new Set(wanted.tables.map(({ name }) => name));
+  const unmapped = current.tables.filter(({ name, primaryKey }) => primaryKey === null && !names.has(name));
+  const target = tablesByName({ tables: [...wanted.tables, ...unmapped] });
   const tables = wanted.tables.map((table) => {
     const old = known.get(table.name);
-    return old === undefined ? table : adoptTable(old, table);
+    return old === undefined ? table : adoptTable(old, table, known, target);
   });
-  return { tables: tables.map((table) => withFreeNames(table, wanted)), unmanaged: current.unmanaged };
+  const kept = unmapped.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.filter((key) => isStanding(key, table, target)),
+  }));
+  return { tables: [...tables.map((table) => withFreeNames(table, wanted)), ...kept], unmanaged: current.unmanaged };
 }
 
-function adoptTable(old: DatabaseTable, table: DatabaseTable): DatabaseTable {
+function adoptTable(
+  old: DatabaseTable,
+  table: DatabaseTable,
+  known: TablesByName,
+  target: TablesByName,
+): DatabaseTable {
+  const primaryKey = adoptKey(old, table);
+  const uniques = adoptUniques(old, table);
   return {
     ...table,
     columns: adoptColumns(old, table),
-    primaryKey: adoptKey(old, table),
-    uniques: adoptUniques(old, table),
+    primaryKey,
+    uniques,
     checks: adoptChecks(old, table),
-    foreignKeys: table.foreignKeys.map((key) => adoptForeignKey(old.foreignKeys, key)),
-    indexes: adoptIndexes(old, table),
+    foreignKeys: adoptForeignKeys(old, table, known, target),
+    indexes: adoptIndexes(old, table, { primaryKey, uniques }),
     comment: table.comment ?? old.comment,
     options: old.options,
     triggers: old.triggers,
@@ -42,54 +53,50 @@ function adoptColumns(old: DatabaseTable, table: DatabaseTable): readonly Databa
   const wanted = new Map(table.columns.map((column) => [column.name, column]));
   const kept = old.columns.flatMap((former) => {
     const column = wanted.get(former.name);
-    return column === undefined ? [] : [adoptColumn(former, column)];
+    return column === undefined ? [] : [adoptColumn(former, column, table)];
   });
   const names = new Set(kept.map(({ name }) => name));
   return [...kept, ...table.columns.filter(({ name }) => !names.has(name))];
 }
 
-const TEXTUAL = /char|text|clob|enum|set/i;
-
-function adoptColumn(former: DatabaseColumn, column: DatabaseColumn): DatabaseColumn {
+function adoptColumn(former: DatabaseColumn, column: DatabaseColumn, table: DatabaseTable): DatabaseColumn {
   const { onConflict } = former;
-  const isMade = column.generated !== null && former.generated !== null;
+  const inKey = table.primaryKey?.columns.includes(column.name) === true;
+  const isRelation = table.foreignKeys.some((key) => key.columns.includes(column.name));
+  const isOnlyKey = inKey && table.primaryKey?.columns.length === 1;
+  // Only a key of one column can be declared as generated, and only what is neither key nor relation with a default.
+  const keepsGenerated = former.generated !== null && (column.generated !== null || !isOnlyKey);
   return {
     ...column,
-    generated: isMade ? former.generated : column.generated,
-    // A number has none, whatever the text before it had.
-    collation: column.collation ?? (TEXTUAL.test(column.type) ? former.collation : null),
+    // SQLite has keys that may be NULL, and an entity has none.
+    nullable: column.nullable || (inKey && former.nullable),
+    default: column.default ?? (inKey || isRelation ? former.default : null),
+    generated: keepsGenerated ? former.generated : column.generated,
+    collation: column.type === former.type ? former.collation : (column.collation ?? formerCollation(former, column)),
     onUpdate: column.onUpdate ?? former.onUpdate,
     comment: column.comment ?? former.comment,
     ...(onConflict === undefined || column.nullable ? {} : { onConflict }),
   };
 }
 
+// A number has none, whatever the text before it had.
+function formerCollation({ collation }: DatabaseColumn, { type }: DatabaseColumn): string | null {
+  return /char|text|clob|enum|set/i.test(type) ? collation : null;
+}
+
+// The order of the columns is how the key is stored; an entity's own order is that of its declaration.
 function adoptKey({ primaryKey: old }: DatabaseTable, { primaryKey }: DatabaseTable): DatabaseTable['primaryKey'] {
-  return old !== null && primaryKey !== null && sameColumns(old, primaryKey) ? old : primaryKey;
+  return old !== null && primaryKey !== null && sameSet(old.columns, primaryKey.columns) ? old : primaryKey;
 }
 
-function sameColumns(
-  one: { readonly columns: readonly string[] },
-  other: { readonly columns: readonly string[] },
-): boolean {
-  return (
-    one.columns.length === other.columns.length && one.columns.every((column, place) => column === other.columns[place])
-  );
-}
+const NAME = '(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\\p{L}\\p{N}_$]+)';
+const VALUES = "(?:'(?:[^'\\\\]|''|\\\\.)*'|[^'()])*";
 
-// A unique index over plain columns is as good as a constraint.
-function adoptUniques(old: DatabaseTable, table: DatabaseTable): readonly DatabaseUnique[] {
-  return table.uniques.flatMap((unique) => {
-    const same = old.uniques.find((other) => sameColumns(other, unique));
-    if (same !== undefined) return [same];
-    return old.indexes.some((index) => index.unique && isPlain(index) && sameColumns(columnsOf(index), unique))
-      ? []
-      : [unique];
-  });
-}
-
-// The checks that a type of column brings along: of a longest text, of an enumeration, of a boolean.
-const OUR_CHECK = /length\(|\bIN \(|= ANY/i;
+// The checks that a type of column brings along: of a longest text, of an enumeration, of a boolean; nothing but these.
+const OUR_CHECK = new RegExp(
+  `^\\(*(?:(?:char_)?length\\(${NAME}\\) <= \\d+|${NAME} in \\(${VALUES}\\)|${NAME} = ANY \\(ARRAY\\[${VALUES}\\]\\))\\)*$`,
+  'iu',
+);
 
 // All other checks are the work of somebody else.
 function adoptChecks(old: DatabaseTable, table: DatabaseTable): readonly DatabaseCheck[] {
@@ -104,33 +111,6 @@ function adoptChecks(old: DatabaseTable, table: DatabaseTable): readonly Databas
   });
   const foreign = old.checks.filter((check) => !used.has(check) && !isOurs(check));
   return [...wanted, ...foreign];
-}
-
-function adoptForeignKey(old: readonly DatabaseForeignKey[], key: DatabaseForeignKey): DatabaseForeignKey {
-  const same = old.find((other) => sameColumns(other, key) && sameContent({ ...other, deferral: key.deferral }, key));
-  return same ?? key;
-}
-
-function adoptIndexes(old: DatabaseTable, table: DatabaseTable): readonly DatabaseIndex[] {
-  const names = new Set(table.columns.map(({ name }) => name));
-  const wanted = table.indexes.map((index) => old.indexes.find((other) => sameContent(other, index)) ?? index);
-  const kept = old.indexes.filter((index) => {
-    if (wanted.includes(index)) return false;
-    const isUnique = index.unique && isPlain(index);
-    if (isUnique) return table.uniques.some((unique) => sameColumns(columnsOf(index), unique));
-    return !isPlain(index) && index.parts.every(({ column }) => column === null || names.has(column));
-  });
-  return [...wanted, ...kept];
-}
-
-/** Whether an entity can declare such an index. */
-function isPlain({ parts, where, method, include }: DatabaseIndex): boolean {
-  const isWhole = parts.every(({ column, descending, suffix }) => column !== null && !descending && suffix === null);
-  return isWhole && where === null && method === null && include.length === 0;
-}
-
-function columnsOf({ parts }: DatabaseIndex): { readonly columns: readonly string[] } {
-  return { columns: parts.flatMap(({ column }) => column ?? []) };
 }
 
 // A name that was kept may be one that something new is to have.

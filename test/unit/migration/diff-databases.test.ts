@@ -2,60 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { adoptUnmanaged } from '../../../src/migration/diff/adopt-unmanaged.ts';
 import { diffDatabases } from '../../../src/migration/diff/diff-databases.ts';
 import { inverseRenames, type Renames } from '../../../src/migration/diff/renames.ts';
-import type { DatabaseColumn, DatabaseModel, DatabaseTable } from '../../../src/schema/database-model.ts';
-
-const column = (name: string, more: Partial<DatabaseColumn> = {}): DatabaseColumn => ({
-  name,
-  type: 'TEXT',
-  nullable: false,
-  default: null,
-  generated: null,
-  computed: null,
-  collation: null,
-  onUpdate: null,
-  comment: null,
-  ...more,
-});
-
-const table = (name: string, more: Partial<DatabaseTable> = {}): DatabaseTable => ({
-  name,
-  columns: [column('id', { type: 'INTEGER', generated: 'rowid' }), column('title')],
-  primaryKey: { name: null, columns: ['id'] },
-  uniques: [],
-  checks: [],
-  foreignKeys: [],
-  indexes: [],
-  comment: null,
-  options: ['STRICT'],
-  triggers: [],
-  ...more,
-});
-
-const model = (...tables: readonly DatabaseTable[]): DatabaseModel => ({ tables, unmanaged: [] });
+import type { DatabaseColumn, DatabaseModel } from '../../../src/schema/database-model.ts';
+import { column, foreignKey, index, model, table } from './database-parts.ts';
 
 const renames = (tables: Record<string, string>, columns: Record<string, Record<string, string>> = {}): Renames => ({
   tables: new Map(Object.entries(tables)),
   columns: new Map(Object.entries(columns).map(([name, names]) => [name, new Map(Object.entries(names))])),
-});
-
-const foreignKey = (columns: readonly string[], referencedTable: string) => ({
-  name: `${columns.join('_')}_fkey`,
-  columns,
-  referencedTable,
-  referencedColumns: ['id'],
-  onDelete: 'cascade' as const,
-  onUpdate: 'no action' as const,
-  deferral: 'immediate' as const,
-});
-
-const index = (name: string, ...columns: readonly string[]) => ({
-  name,
-  unique: false,
-  parts: columns.map((one) => ({ column: one, expression: null, descending: false, prefix: null, suffix: null })),
-  where: null,
-  method: null,
-  include: [],
-  options: [],
 });
 
 /** The kinds of the changes, those within tables too. */

@@ -2,6 +2,7 @@ import type { SchemaDialect } from '../../../compiler/schema-dialect.ts';
 import { canonicalize } from './canonicalize.ts';
 import { changeSteps } from './change-steps.ts';
 import { describeTables } from './describe-tables.ts';
+import { foreignType } from './foreign-type.ts';
 import { inspectDatabase } from './inspect-tables.ts';
 import { misfit } from './misfit.ts';
 
@@ -12,5 +13,6 @@ export const schema: SchemaDialect = {
   canonicalize,
   needsScratch: true,
   steps: changeSteps,
+  foreignType,
   misfit,
 };

@@ -3,6 +3,7 @@ import { canonicalize } from './canonicalize.ts';
 import { changeSteps } from './change-steps.ts';
 import { convert } from './conversion.ts';
 import { describeTables } from './describe-tables.ts';
+import { foreignType } from './foreign-type.ts';
 import { inspectDatabase } from './inspect-tables.ts';
 
 /** The schema of PostgreSQL 13 and later: read from pg_catalog, and changed in the migration's transaction. */
@@ -12,5 +13,6 @@ export const schema: SchemaDialect = {
   canonicalize,
   needsScratch: true,
   steps: changeSteps,
+  foreignType,
   misfit: (before, after) => convert(before, after).misfit,
 };

@@ -2,6 +2,7 @@ import type { SchemaDialect } from '../../../compiler/schema-dialect.ts';
 import { canonicalTables } from './canonical-tables.ts';
 import { changeSteps } from './change-steps.ts';
 import { describeTables } from './describe-tables.ts';
+import { foreignType } from './foreign-type.ts';
 import { inspectTables } from './inspect-tables.ts';
 import { misfit } from './misfit.ts';
 
@@ -12,5 +13,6 @@ export const schema: SchemaDialect = {
   canonicalize: async (model) => canonicalTables(model),
   needsScratch: false,
   steps: changeSteps,
+  foreignType,
   misfit,
 };
