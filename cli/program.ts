@@ -7,7 +7,7 @@ import { type GenerateEntitiesOptions, generateEntities } from './commands/gener
 import { generateMigration } from './commands/generate-migration.ts';
 import { initialize } from './commands/init.ts';
 import { inspectSchema } from './commands/inspect-schema.ts';
-import { revertMigrations, runMigrations } from './commands/run-migrations.ts';
+import { baselineMigrations, revertMigrations, runMigrations } from './commands/run-migrations.ts';
 import { seedDatabase } from './commands/seed-database.ts';
 import { showDifference } from './commands/show-difference.ts';
 import { checkMigrations, showStatus } from './commands/show-status.ts';
@@ -111,6 +111,10 @@ function addMigrationCommands(command: Define, running: Running): void {
     .option('--allow-loss', 'delete or change rows for good')
     .option('-y, --yes', 'do not ask')
     .action(running(revertMigrations));
+  command('migration:baseline', 'say that the database has what is not applied yet, and run none of it')
+    .option('--to <version>', 'the last one that it has')
+    .option('-y, --yes', 'do not ask')
+    .action(running(baselineMigrations));
   command('migration:status', 'tell which migrations are applied').action(running(showStatus));
   command('migration:check', 'fail where migrations are pending or entities differ from the database').action(
     running(checkMigrations),

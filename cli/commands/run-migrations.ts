@@ -27,6 +27,23 @@ export async function runMigrations(context: CommandContext, options: RunOptions
   });
 }
 
+/** Says of what is not applied yet that the database has it already. */
+export async function baselineMigrations(
+  context: CommandContext,
+  { to, yes = false }: Pick<RevertOptions, 'to' | 'yes'>,
+): Promise<void> {
+  await context.withDatabase(async (db, folder) => {
+    const migrator = createMigrator(db, await folder.load(), migratorOptions(context, {}));
+    const range = to === undefined ? {} : { to };
+    const planned = await migrator.baseline({ ...range, dryRun: true });
+    const list = planned.map(({ version, name }) => `${version} ${name}`).join(', ');
+    if (planned.length > 0)
+      await allow(`Say of ${list} that the database has it, and run nothing?`, yes, context.isInteractive);
+    const outcomes = await migrator.baseline(range);
+    tell(context.output, outcomes, false, 'Nothing to say: the database has all of them.');
+  });
+}
+
 /** Takes the newest migration back, or several. */
 export async function revertMigrations(context: CommandContext, options: RevertOptions): Promise<void> {
   const { to, steps, dryRun = false, yes = false } = options;

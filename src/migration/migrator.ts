@@ -3,7 +3,7 @@ import { type ArrangedMigration, arrangeMigrations } from './arrange-migrations.
 import { checkHistory } from './check-history.ts';
 import { compareVersions } from './compare-versions.ts';
 import { type LedgerEntry, loadLedger } from './ledger.ts';
-import type { Migration } from './migration.ts';
+import type { Migration, MigrationSide } from './migration.ts';
 import { type MigrationOutcome, outcomeOf } from './migration-outcome.ts';
 import { type MigrationRun, type MigrationTarget, verifiedHistory } from './migration-run.ts';
 import { describeStatus, type MigratorStatus } from './migration-status.ts';
@@ -39,6 +39,12 @@ export interface Migrator {
    * did meanwhile is not among it. Throws `migration` before any statement where something is wrong.
    */
   up(options?: UpOptions): Promise<readonly MigrationOutcome[]>;
+  /**
+   * Writes into the ledger that what is not applied yet is there already, and runs none of it: for a database that was made
+   * before there were migrations, by `createSchema` for example. Nothing is compared: `planMigration` tells afterwards
+   * whether it was true.
+   */
+  baseline(options?: UpOptions): Promise<readonly MigrationOutcome[]>;
   /** Takes the newest migrations back. Throws `migration` (`irreversible`) before any statement where one has no way down. */
   down(options?: DownOptions): Promise<readonly MigrationOutcome[]>;
   /**
@@ -79,6 +85,8 @@ export function createMigrator(
   return new LedgerMigrator(db, arrangeMigrations(migrations, db.session.dialect.name), options);
 }
 
+const NO_STEPS: MigrationSide = { steps: [] };
+
 class LedgerMigrator implements Migrator {
   readonly #target: MigrationTarget;
   readonly #migrations: readonly ArrangedMigration[];
@@ -98,13 +106,12 @@ class LedgerMigrator implements Migrator {
     );
   }
 
-  async up({ to, dryRun = false }: UpOptions = {}): Promise<readonly MigrationOutcome[]> {
-    if (to !== undefined) this.#known(to);
-    const choose = (entries: readonly LedgerEntry[], run: MigrationRun): readonly Passage[] =>
-      verifiedHistory(run, entries)
-        .pending.filter(({ version }) => to === undefined || compareVersions(version, to) <= 0)
-        .map((migration) => ({ migration, direction: 'up', side: migration.up }));
-    return this.#go(choose, dryRun);
+  async up(options: UpOptions = {}): Promise<readonly MigrationOutcome[]> {
+    return this.#upward(options, ({ up }) => up);
+  }
+
+  async baseline(options: UpOptions = {}): Promise<readonly MigrationOutcome[]> {
+    return this.#upward(options, () => NO_STEPS);
   }
 
   async down({ to, steps, dryRun = false }: DownOptions = {}): Promise<readonly MigrationOutcome[]> {
@@ -122,6 +129,18 @@ class LedgerMigrator implements Migrator {
       const affected = this.#migrations.filter(({ version }) => chosen?.has(version) === true && there.has(version));
       return affected.map(downward).reverse();
     };
+    return this.#go(choose, dryRun);
+  }
+
+  async #upward(
+    { to, dryRun = false }: UpOptions,
+    sideOf: (migration: ArrangedMigration) => MigrationSide,
+  ): Promise<readonly MigrationOutcome[]> {
+    if (to !== undefined) this.#known(to);
+    const choose = (entries: readonly LedgerEntry[], run: MigrationRun): readonly Passage[] =>
+      verifiedHistory(run, entries)
+        .pending.filter(({ version }) => to === undefined || compareVersions(version, to) <= 0)
+        .map((migration) => ({ migration, direction: 'up', side: sideOf(migration) }));
     return this.#go(choose, dryRun);
   }
 

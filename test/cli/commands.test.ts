@@ -20,6 +20,7 @@ describe('The command', () => {
       'migration:create',
       'migration:run',
       'migration:revert',
+      'migration:baseline',
       'migration:status',
       'migration:check',
       'schema:diff',

@@ -124,3 +124,14 @@ it('are written empty for those who write by hand', async () => {
   expect((await app.run('migration:create', '../..')).code).toBe(2);
   expect((await result(app, 'migration:status')).value).toMatchObject({ migrations: [{ state: 'pending' }] });
 });
+
+it('of a database from before there were any are said to be there', async () => {
+  await using app = await openApplication(config(FIRST, SEED));
+  await app.run('migration:generate', 'first');
+  expect((await app.run('migration:baseline')).code).toBe(4);
+  const said = await app.run('migration:baseline', '--yes');
+  expect([said.code, said.stdout]).toEqual([0, expect.stringContaining('first')]);
+  expect((await result(app, 'migration:status')).value).toMatchObject({ isCurrent: true });
+  // What was said is compared by whoever wants to know.
+  expect((await app.run('migration:check')).code).toBe(3);
+});

@@ -1,5 +1,5 @@
 import { createPersistence, type Persistence } from 'meshestra';
-import { createMigrator } from 'meshestra/migrations';
+import { createMigrator, refuseNewer } from 'meshestra/migrations';
 import { indexedDb, type SqljsDriver, sqljs } from 'meshestra/sqljs';
 import { ENTITIES } from '../../entities.ts';
 import { migrations } from '../../migrations/index.ts';
@@ -16,11 +16,15 @@ const DATABASE_NAME = 'liner-notes';
  */
 export async function openLibrary(): Promise<Library> {
   const db = await createPersistence({
-    driver: sqljs({
-      storage: indexedDb(DATABASE_NAME),
-      wasm: new URL('sql-wasm.wasm', document.baseURI).href,
-      worker: () => new Worker('database-worker.js', { type: 'module', name: 'library' }),
-    }),
+    // A tab that is open since before an update reads on, and writes no more.
+    driver: refuseNewer(
+      sqljs({
+        storage: indexedDb(DATABASE_NAME),
+        wasm: new URL('sql-wasm.wasm', document.baseURI).href,
+        worker: () => new Worker('database-worker.js', { type: 'module', name: 'library' }),
+      }),
+      migrations,
+    ),
     entities: ENTITIES,
   });
   await createMigrator(db, migrations).up();

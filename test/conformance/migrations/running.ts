@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { sql } from '../../../src/index.ts';
 import { createMigrator, type MigrationProgress } from '../../../src/migration/index.ts';
 import type { Laws } from '../laws.ts';
-import { hasTable, migration, refused, rowsOf, Setting, statesOf, three } from './fixture.ts';
+import { hasTable, ledgerOf, migration, refused, rowsOf, Setting, statesOf, three } from './fixture.ts';
 
 /** What a migrator does where nothing goes wrong. */
 export const running: Laws = {
@@ -59,6 +59,18 @@ export const running: Laws = {
     expect(await migrator.down()).toEqual([]);
     await refused(() => migrator.up({ to: '3' }), 'unknown');
     await refused(() => migrator.down({ to: '3' }), 'unknown');
+  },
+  'a database from before there were migrations is said to have them, and none of them runs': async (subject) => {
+    await using db = await subject.open([Setting]);
+    const migrator = createMigrator(db, three);
+    expect(await migrator.baseline({ to: '2', dryRun: true })).toMatchObject([{ statements: [] }, { statements: [] }]);
+    expect(await ledgerOf(db)).toEqual([]);
+    expect((await migrator.baseline({ to: '2' })).map(({ version }) => version)).toEqual(['1', '2']);
+    expect(await statesOf(db, three)).toEqual({ 1: 'applied', 2: 'applied', 10: 'pending' });
+    expect(await hasTable(db, 'm_first')).toBe(false);
+    expect(await migrator.baseline({ to: '2' })).toEqual([]);
+    const edited = three.map((one) => ({ ...one, up: { steps: ['SELECT 1'] } }));
+    await refused(() => createMigrator(db, edited).up(), 'edited');
   },
   'a dry run tells what would run, and writes nothing': async (subject) => {
     await using db = await subject.open([Setting]);
