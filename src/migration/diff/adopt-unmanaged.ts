@@ -61,22 +61,32 @@ function adoptColumns(old: DatabaseTable, table: DatabaseTable): readonly Databa
 
 function adoptColumn(former: DatabaseColumn, column: DatabaseColumn, table: DatabaseTable): DatabaseColumn {
   const { onConflict } = former;
-  const inKey = table.primaryKey?.columns.includes(column.name) === true;
-  const isRelation = table.foreignKeys.some((key) => key.columns.includes(column.name));
-  const isOnlyKey = inKey && table.primaryKey?.columns.length === 1;
-  // Only a key of one column can be declared as generated, and only what is neither key nor relation with a default.
-  const keepsGenerated = former.generated !== null && (column.generated !== null || !isOnlyKey);
+  const key = table.primaryKey?.columns ?? [];
   return {
     ...column,
     // SQLite has keys that may be NULL, and an entity has none.
-    nullable: column.nullable || (inKey && former.nullable),
-    default: column.default ?? (inKey || isRelation ? former.default : null),
-    generated: keepsGenerated ? former.generated : column.generated,
+    nullable: column.nullable || (former.nullable && key.includes(column.name)),
+    ...adoptSource(former, column, table, key),
     collation: column.type === former.type ? former.collation : (column.collation ?? formerCollation(former, column)),
     onUpdate: column.onUpdate ?? former.onUpdate,
     comment: column.comment ?? former.comment,
     ...(onConflict === undefined || column.nullable ? {} : { onConflict }),
   };
+}
+
+// Only a key of one column can be declared as generated, and only what is neither key nor relation with a default.
+function adoptSource(
+  former: DatabaseColumn,
+  column: DatabaseColumn,
+  { foreignKeys }: DatabaseTable,
+  key: readonly string[],
+): Pick<DatabaseColumn, 'generated' | 'default'> {
+  const inKey = key.includes(column.name);
+  const isGenerated = former.generated !== null && (column.generated !== null || !inKey || key.length > 1);
+  const isBound = inKey || foreignKeys.some(({ columns }) => columns.includes(column.name));
+  const generated = isGenerated ? former.generated : column.generated;
+  if (isGenerated && !inKey) return { generated, default: former.default };
+  return { generated, default: column.default ?? (isBound ? former.default : null) };
 }
 
 // A number has none, whatever the text before it had.
@@ -90,11 +100,11 @@ function adoptKey({ primaryKey: old }: DatabaseTable, { primaryKey }: DatabaseTa
 }
 
 const NAME = '(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\\p{L}\\p{N}_$]+)';
-const VALUES = "(?:'(?:[^'\\\\]|''|\\\\.)*'|[^'()])*";
+const VALUES = "'(?:[^'\\\\]|''|\\\\.)*'(?:'(?:[^'\\\\]|''|\\\\.)*'|[^'()])*";
 
 // The checks that a type of column brings along: of a longest text, of an enumeration, of a boolean; nothing but these.
 const OUR_CHECK = new RegExp(
-  `^\\(*(?:(?:char_)?length\\(${NAME}\\) <= \\d+|${NAME} in \\(${VALUES}\\)|${NAME} = ANY \\(ARRAY\\[${VALUES}\\]\\))\\)*$`,
+  `^\\(*(?:(?:char_)?length\\(${NAME}\\) <= \\d+|${NAME} in \\((?:${VALUES}|0, ?1)\\)|${NAME} = ANY \\(ARRAY\\[${VALUES}\\]\\))\\)*$`,
   'iu',
 );
 

@@ -44,8 +44,13 @@ function mentions(expression: string, column: string): boolean {
 }
 
 function valuesIn(expression: string): readonly (readonly string[])[] {
-  const values = [...expression.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"));
-  return values.length === 0 || new Set(values).size < values.length ? [] : [values];
+  const plain = [...expression.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"));
+  // Some engines write a backslash before what would end the text.
+  const escaped = [...expression.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map(([, text = '']) =>
+    text.replaceAll(/''|\\(.)/gs, (_pair, sign: string | undefined) => sign ?? "'"),
+  );
+  const lists = expression.includes('\\') ? [plain, escaped] : [plain];
+  return lists.filter((values) => values.length > 0 && new Set(values).size === values.length);
 }
 
 function numbersIn(text: string): readonly number[] {
@@ -53,6 +58,6 @@ function numbersIn(text: string): readonly number[] {
 }
 
 function decimalsIn(type: string): readonly ColumnType[] {
-  const [, precision, scale] = /\((\d+)(?:, ?(\d+))?\)/.exec(type) ?? [];
+  const [, precision, scale] = /^(?:dec|num)[a-z]*\((\d+)(?:, ?(\d+))?\)$/i.exec(type) ?? [];
   return precision === undefined ? [] : [{ name: 'decimal', precision: Number(precision), scale: Number(scale ?? 0) }];
 }

@@ -104,7 +104,9 @@ function draftColumn(
   };
 }
 
-function defaultOf({ default: value, computed }: DatabaseColumn): DraftedDefault | null {
+function defaultOf({ default: value, computed, generated }: DatabaseColumn): DraftedDefault | null {
+  // What the database generates is left out of an INSERT as if it had a default, and read back.
+  if (generated !== null) return { kind: 'database', sql: '0', computed: null };
   if (computed !== null) {
     return { kind: 'database', sql: computed.expression, computed: computed.stored ? 'stored' : 'virtual' };
   }

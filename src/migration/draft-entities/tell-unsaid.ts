@@ -15,7 +15,7 @@ export function tellUnsaid(
         ? ofTable(table, mapped, relations)
         : [`${table.name}: no entity: the table has no primary key`],
     ),
-    ...unmanaged.map(({ kind, name }) => `${name}: no entity: it is a ${kind}`),
+    ...unmanaged.map(({ kind, name }) => `${kind} ${name}: left alone`),
   ];
 }
 

@@ -30,12 +30,12 @@ export function entityLaws({ name, open, samples, expectDraft }: DraftedDatabase
 
     it.each(['classes', 'decorators'] as const)('as %s type-check, differ in nothing, and carry rows', async (form) => {
       const driver = await open();
-      await using empty = await createPersistence({ driver, entities: [] });
+      const empty = await createPersistence({ driver, entities: [] });
       const draft = await draftEntities(empty, { reserved: RESERVED_CLASS_NAMES });
       const source = printEntities(draft, form);
       expect(checkExamples([{ place: `${form}.ts:1`, code: source, runs: false }], []), source).toEqual([]);
       const classes = await loadSource(source);
-      const db = await createPersistence({ driver, entities: classes });
+      await using db = await createPersistence({ driver, entities: classes });
       const plan = await planMigration(db, NOT_ASKED);
       expect(plan.up.changes, source).toEqual([]);
       expect(plan.down.changes).toEqual([]);

@@ -42,16 +42,15 @@ export async function roundTripRows(
 }
 
 function valuesOf({ table, columns }: DraftedEntity, samples: Samples): Record<string, unknown> {
-  return Object.fromEntries(
-    columns
-      .filter(
-        ({ generated, default: filled }) => !generated && !(filled?.kind === 'database' && filled.computed !== null),
-      )
-      .map((column) => [column.property, sampleOf(table, column, samples)]),
+  const given = columns.filter(
+    ({ generated, default: filled }) => !generated && !(filled?.kind === 'database' && filled.computed !== null),
   );
+  const values = given.map(({ property, ...column }) => [property, sampleOf(table, column, samples)] as const);
+  // What is undefined is for the database to give.
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function sampleOf(table: string, { column, type }: DraftedColumn, samples: Samples): unknown {
+function sampleOf(table: string, { column, type }: Pick<DraftedColumn, 'column' | 'type'>, samples: Samples): unknown {
   const own = `${table}.${column}`;
   if (Object.hasOwn(samples, own)) return samples[own];
   if (type.kind === 'custom') {

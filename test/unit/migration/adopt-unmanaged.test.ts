@@ -151,6 +151,8 @@ describe('of checks', () => {
     'length("title") <= 10',
     '(char_length(title) <= 10)',
     "`title` in ('a','it''s (x)')",
+    "`title` in ('it\\'s')",
+    '"title" IN (0, 1)',
     "(title = ANY (ARRAY['a'::text, 'b'::text]))",
   ])('those of a type go with it: %s', (expression) => {
     expect(difference([checked(expression)], [table('posts')])).toEqual(['drop-check']);
@@ -161,6 +163,8 @@ describe('of checks', () => {
     '(char_length(title) <= 10) OR (id > 0)',
     "`title` in ('a') and `id` > 0",
     "((title)::text = ANY (ARRAY['a'::text]))",
+    '(title = ANY (ARRAY[1, 2]))',
+    'title in (1,2)',
   ])('those of somebody else stay, whatever their names are: %s', (expression) => {
     expect(difference([checked(expression)], [table('posts')])).toEqual([]);
   });
