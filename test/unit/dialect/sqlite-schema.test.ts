@@ -48,7 +48,7 @@ describe('Tables of SQLite', () => {
   it('are read with all that is said of them', async () => {
     for (const sql of RICH) raw.db.run(sql);
     const { tables, unmanaged } = await inspect();
-    const [order, child] = tables;
+    const [child, order] = tables;
     expect(order?.columns.map(({ name, type, nullable, default: value }) => [name, type, nullable, value])).toEqual([
       ['id', 'INTEGER', false, null],
       ['na me', 'VARCHAR(20)', false, "'it''s'"],

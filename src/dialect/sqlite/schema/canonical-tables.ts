@@ -1,11 +1,12 @@
 import type { DatabaseModel, DatabaseTable } from '../../../schema/database-model.ts';
+import { byName } from '../../by-name.ts';
 import { parseType } from './parse-table.ts';
 import { canonicalExpression } from './sql-tokens.ts';
 import { TokenReader } from './token-reader.ts';
 
 /** A model as it is read back: SQLite keeps the text of what was created, so that only blanks and comments differ. */
 export function canonicalTables({ tables, unmanaged }: DatabaseModel): DatabaseModel {
-  return { tables: tables.map(canonicalTable), unmanaged };
+  return { tables: byName(tables.map(canonicalTable)), unmanaged };
 }
 
 function canonicalTable(table: DatabaseTable): DatabaseTable {

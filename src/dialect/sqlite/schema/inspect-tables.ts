@@ -1,5 +1,6 @@
 import type { RunStatement } from '../../../compiler/schema-dialect.ts';
 import type { DatabaseModel, DatabaseTable, UnmanagedObject } from '../../../schema/database-model.ts';
+import { byName } from '../../by-name.ts';
 import { parseIndex } from './parse-index.ts';
 import { parseTable } from './parse-table.ts';
 
@@ -32,7 +33,8 @@ export async function inspectTables(run: RunStatement): Promise<DatabaseModel> {
   );
   const own = objects.filter(({ name }) => !isReserved(name));
   return {
-    tables: nameReferences(own.filter(isTable).map((table) => readTable(table, own))),
+    // The order of their creation changes with each table that is built anew.
+    tables: byName(nameReferences(own.filter(isTable).map((table) => readTable(table, own)))),
     unmanaged: own.filter((object) => isBesides(object)).map(describeBesides),
   };
 }
