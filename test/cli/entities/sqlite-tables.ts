@@ -62,6 +62,8 @@ export const SQLITE_TABLES: readonly string[] = [
   'CREATE TABLE "日本 表" ("名前" TEXT NOT NULL PRIMARY KEY, "Ünïcode" TEXT)',
   'CREATE TABLE "Ref" (id INTEGER PRIMARY KEY, "日本" TEXT REFERENCES "日本 表")',
   'CREATE TABLE "2fa" (id INTEGER PRIMARY KEY)',
+  'CREATE TABLE cased (Id INTEGER, author INTEGER NOT NULL REFERENCES AUTHORS (ID), sort INT, PRIMARY KEY (ID), UNIQUE (AUTHOR, sort))',
+  'CREATE INDEX cased_sort ON CASED (SORT)',
   'CREATE INDEX authors_name ON authors (name)',
   'CREATE INDEX authors_partial ON authors (email) WHERE active = 1',
   'CREATE INDEX authors_lower ON authors (lower(name), score DESC)',
@@ -123,7 +125,7 @@ export function expectSqliteDraft({ entities, notes }: EntitiesDraft): void {
 
 const CLASSES = [
   ...['Authors', 'Order', 'OrderLines', 'LineNotes', 'Nodes', 'Profiles', 'Tags', 'OrderTags', 'Tenants', 'People'],
-  ...['Tasks', 'OwnerTexts', '日本表', 'Ref2', '_2fa'],
+  ...['Tasks', 'OwnerTexts', '日本表', 'Ref2', '_2fa', 'Cased'],
 ];
 
 const AUTHOR_TYPES = [

@@ -2,7 +2,7 @@ import type { RunStatement } from '../../../compiler/schema-dialect.ts';
 import type { DatabaseModel, DatabaseTable, UnmanagedObject } from '../../../schema/database-model.ts';
 import { byName } from '../../by-name.ts';
 import { parseIndex } from './parse-index.ts';
-import { parseTable } from './parse-table.ts';
+import { columnName, parseTable } from './parse-table.ts';
 
 // `pragma_table_list` tells virtual tables and their shadow tables from those that are tables indeed.
 const OBJECTS = `SELECT m."type", m."name", m."tbl_name", m."sql", l."type" FROM sqlite_schema AS m
@@ -64,14 +64,24 @@ function readTable({ name, sql }: SchemaObject, objects: readonly SchemaObject[]
   return { ...parseTable(sql ?? ''), name, indexes: textsOf('index').map(parseIndex), triggers: textsOf('trigger') };
 }
 
-// A foreign key that names no columns refers to the primary key.
+// A foreign key that names no columns refers to the primary key. Names mean the same in any case, and are told as they are.
 function nameReferences(tables: readonly DatabaseTable[]): readonly DatabaseTable[] {
-  const keyOf = (name: string) => tables.find((table) => sameName(table.name, name))?.primaryKey?.columns ?? [];
   return tables.map((table) => ({
     ...table,
-    foreignKeys: table.foreignKeys.map((key) =>
-      key.referencedColumns.length > 0 ? key : { ...key, referencedColumns: keyOf(key.referencedTable) },
-    ),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      parts: index.parts.map((part) => ({ ...part, column: part.column && columnName(table.columns, part.column) })),
+    })),
+    foreignKeys: table.foreignKeys.map((key) => {
+      const target = tables.find(({ name }) => sameName(name, key.referencedTable));
+      if (target === undefined) return key;
+      const columns = key.referencedColumns.map((name) => columnName(target.columns, name));
+      return {
+        ...key,
+        referencedTable: target.name,
+        referencedColumns: columns.length > 0 ? columns : (target.primaryKey?.columns ?? []),
+      };
+    }),
   }));
 }
 

@@ -147,7 +147,22 @@ function parseComputed(reader: TokenReader, column: ColumnDraft): void {
   column.computed = { expression, stored };
 }
 
-function finish(name: string, { columns, ...rest }: Draft, options: readonly string[]): ParsedTable {
+/** The name of a column as its declaration has it: names mean the same in any case. */
+export function columnName(columns: readonly { readonly name: string }[], name: string): string {
+  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name;
+}
+
+function finish(name: string, { columns, ...draft }: Draft, options: readonly string[]): ParsedTable {
+  const named = <T extends { readonly columns: readonly string[] }>(part: T): T => ({
+    ...part,
+    columns: part.columns.map((column) => columnName(columns, column)),
+  });
+  const rest = {
+    primaryKey: draft.primaryKey && named(draft.primaryKey),
+    uniques: draft.uniques.map(named),
+    checks: draft.checks,
+    foreignKeys: draft.foreignKeys.map(named),
+  };
   const [key, ...more] = rest.primaryKey?.columns ?? [];
   const isRowid = (column: DatabaseColumn) =>
     column.name === key &&
