@@ -80,6 +80,9 @@ class ColumnBuilder {
   column(name: string): ColumnBuilder {
     return this.#with({ name });
   }
+  renamedFrom(renamedFrom: string): ColumnBuilder {
+    return this.#with({ renamedFrom });
+  }
 }
 
 /** Makes the builder of a column type; `more` is what a kind of column says beside. */

@@ -74,6 +74,8 @@ export interface ColumnDefinition {
   readonly softDelete?: object;
   /** What `lazy()` brings along; rooms above know what it is. */
   readonly lazy?: object;
+  /** See {@link Column.renamedFrom}. */
+  readonly renamedFrom?: string;
   /** Puts a codec around the one that the dialect chose. */
   readonly wrap?: (codec: Codec) => Codec;
 }
@@ -155,6 +157,11 @@ export interface Column<T, Optional extends Optionality = false, Primary extends
   check(...checks: readonly Check<NonNullable<T>>[]): Column<T, Optional, Primary>;
   /** The database name, where the naming strategy's is not wanted. */
   column(name: string): Column<T, Optional, Primary>;
+  /**
+   * The database name that the column had before: `planMigration` renames such a column of the database, instead of asking. It
+   * may stay when that is done.
+   */
+  renamedFrom(name: string): Column<T, Optional, Primary>;
 }
 
 /** A column that holds an instant. */

@@ -14,6 +14,8 @@ export interface EntityOptions<in T = never> {
   readonly discriminator?: string;
   /** The class's own value in that column; the table's name unless given. */
   readonly discriminatorValue?: string;
+  /** The name that the table had before: `planMigration` renames such a table of the database, instead of asking. */
+  readonly renamedFrom?: string;
   /** What runs when its entities, and those of its subtypes, are written or loaded. */
   readonly hooks?: EntityHooks<T>;
   /**

@@ -4,6 +4,7 @@ import type { DatabaseModel } from '../schema/database-model.ts';
 import { deriveSchema } from '../schema/derive-schema.ts';
 import type { Session } from '../session/session.ts';
 import { comparePlan, type MigrationPlan } from './compare-plan.ts';
+import { answerDeclared } from './declared-renames.ts';
 import type { Questioner } from './questioner.ts';
 import { runOn, withScratch } from './with-scratch.ts';
 
@@ -17,7 +18,7 @@ export interface PlanTarget {
  * Compares what the entities want with what the database has, and gives the steps that lead there and back. The database
  * stays as it is. What entities cannot speak of is left alone: views, triggers, comments, and the like.
  *
- * `questioner` decides what was renamed: a table or column that is gone is dropped otherwise. Throws `unsupported-by-driver`
+ * `renamedFrom` in the entities, then `questioner`, decide what was renamed: a table or column that is gone is dropped otherwise. Throws `unsupported-by-driver`
  * where the dialect has no migrations, or the driver holds no transaction open and the dialect needs one to compare.
  *
  * @example
@@ -39,8 +40,13 @@ export async function planMigration(db: PlanTarget, questioner: Questioner): Pro
   const { session } = db;
   const { dialect } = session;
   const schema = await loadSchemaDialect(dialect);
-  const wanted = deriveSchema(db.registry);
-  return withScratch(session, schema.needsScratch, (run) => comparePlan({ dialect, schema, wanted, questioner, run }));
+  const parts = {
+    dialect,
+    schema,
+    wanted: deriveSchema(db.registry),
+    questioner: answerDeclared(db.registry, questioner),
+  };
+  return withScratch(session, schema.needsScratch, (run) => comparePlan({ ...parts, run }));
 }
 
 /** Reads what tables the database has, and names what it has besides. */
