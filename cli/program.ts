@@ -4,14 +4,13 @@ import { type CommandContext, type CommandHost, type CommonOptions, createContex
 import { createDatabase, dropDatabase } from './commands/administer-database.ts';
 import { createMigration } from './commands/create-migration.ts';
 import { type GenerateEntitiesOptions, generateEntities } from './commands/generate-entities.ts';
-import { generateMigration } from './commands/generate-migration.ts';
+import { type GenerateOptions, generateMigration } from './commands/generate-migration.ts';
 import { initialize } from './commands/init.ts';
 import { inspectSchema } from './commands/inspect-schema.ts';
 import { baselineMigrations, revertMigrations, runMigrations } from './commands/run-migrations.ts';
 import { seedDatabase } from './commands/seed-database.ts';
 import { showDifference } from './commands/show-difference.ts';
 import { checkMigrations, showStatus } from './commands/show-status.ts';
-import type { GivenAnswers } from './questioner.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 failed; 2 wrong use or config; 3 a difference or pending migrations; 4 refused until it is allowed.`;
@@ -64,7 +63,7 @@ type Define = (name: string, description: string) => Command;
 type Running = <O>(work: Work<O>) => (...given: readonly unknown[]) => Promise<void>;
 
 /** The options of `migration:generate` as commander gives them. */
-interface GenerateOptions extends Omit<GivenAnswers, 'fresh'> {
+interface GivenOptions extends Omit<GenerateOptions, 'fresh'> {
   readonly new: readonly string[];
 }
 
@@ -89,9 +88,11 @@ function addMigrationCommands(command: Define, running: Running): void {
       collect,
       [],
     )
+    .option('--expand', 'only what programs of before and after can both work with; the next one is the rest')
+    .option('--online', 'add indexes and constraints while others write (PostgreSQL)')
     .option('--new <name>', 'a table, or table.column, that is new whatever is gone; may be repeated', collect, [])
     .action(
-      running((context, { new: fresh, ...given }: GenerateOptions, name) =>
+      running((context, { new: fresh, ...given }: GivenOptions, name) =>
         generateMigration(context, name, { ...given, fresh }),
       ),
     );

@@ -33,7 +33,9 @@ export interface SchemaDialect {
   /** Whether {@link canonicalize} creates tables, and so needs a transaction. */
   readonly needsScratch: boolean;
   /** The statements that make the changes, in an order in which they can run. */
-  steps(changes: readonly SchemaChange[]): readonly MigrationStep[];
+  steps(changes: readonly SchemaChange[], online?: boolean): readonly MigrationStep[];
+  /** Whether {@link steps} knows `online`: what is added while others write, in steps outside of the transaction. */
+  readonly hasOnline: boolean;
   /** How values of a type of the engine travel, as {@link DatabaseColumn.type} has it. */
   foreignType(type: string): ForeignType;
   /**

@@ -30,7 +30,7 @@ export type {
 export type { AlterTable, SchemaChange, TableChange } from '../schema/schema-change.ts';
 export type { AllowLoss } from './ask-stakes.ts';
 export { assertCurrent } from './assert-current.ts';
-export type { MigrationPlan, PlannedSide } from './compare-plan.ts';
+export type { MigrationPlan, PlannedSide, PlanOptions } from './compare-plan.ts';
 export { describeChange } from './describe-change.ts';
 export type {
   DraftedColumn,

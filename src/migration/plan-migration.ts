@@ -1,9 +1,10 @@
 import { loadSchemaDialect } from '../dialect/schema-dialects.ts';
+import { UnsupportedByDriverError } from '../errors.ts';
 import type { Registry } from '../metadata/registry.ts';
 import type { DatabaseModel } from '../schema/database-model.ts';
 import { deriveSchema } from '../schema/derive-schema.ts';
 import type { Session } from '../session/session.ts';
-import { comparePlan, type MigrationPlan } from './compare-plan.ts';
+import { comparePlan, type MigrationPlan, type PlanOptions } from './compare-plan.ts';
 import { answerDeclared } from './declared-renames.ts';
 import type { Questioner } from './questioner.ts';
 import { runOn, withScratch } from './with-scratch.ts';
@@ -36,17 +37,26 @@ export interface PlanTarget {
  * }
  * ```
  */
-export async function planMigration(db: PlanTarget, questioner: Questioner): Promise<MigrationPlan> {
+export async function planMigration(
+  db: PlanTarget,
+  questioner: Questioner,
+  { expand, online }: PlanOptions = {},
+): Promise<MigrationPlan> {
   const { session } = db;
   const { dialect } = session;
   const schema = await loadSchemaDialect(dialect);
+  if (online === true && !schema.hasOnline) {
+    throw new UnsupportedByDriverError(
+      `${session.driver.name}: the dialect '${dialect.name}' adds nothing while others write; leave \`online\` out`,
+    );
+  }
   const parts = {
     dialect,
     schema,
     wanted: deriveSchema(db.registry),
     questioner: answerDeclared(db.registry, questioner),
   };
-  return withScratch(session, schema.needsScratch, (run) => comparePlan({ ...parts, run }));
+  return withScratch(session, schema.needsScratch, (run) => comparePlan({ ...parts, expand, online, run }));
 }
 
 /** Reads what tables the database has, and names what it has besides. */

@@ -17,6 +17,7 @@ export interface Answers {
   readonly columns?: Readonly<Record<string, string>>;
   /** `table.column` -> SQL. */
   readonly fills?: Readonly<Record<string, string>>;
+  readonly expand?: boolean;
 }
 
 const answered = ({ tables = {}, columns = {}, fills = {} }: Answers): Questioner => ({
@@ -36,7 +37,9 @@ export async function evolve(
   allowLoss = false,
 ): Promise<{ up(): Promise<void>; down(): Promise<void> }> {
   const registry = createRegistry(entities, snakeCase, db.dialect);
-  const { up, down } = await planMigration({ registry, session: db.session }, answered(answers));
+  const { up, down } = await planMigration({ registry, session: db.session }, answered(answers), {
+    expand: answers.expand === true,
+  });
   const side = ({ steps, atStake }: typeof up) => ({ steps, atStake });
   const before = history.get(db) ?? [];
   const version = String(before.length + 1);

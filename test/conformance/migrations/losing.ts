@@ -260,4 +260,33 @@ export const losing: Laws = {
     await db.em().execute(sql`UPDATE houses SET floors = '2 and a half' WHERE id = 2`);
     await isRefused(db, withHouse(Counted), /houses\.floors from .* 1 row: 2/);
   }),
+  'an expansion lets programs of before and after write, and the contraction is the rest': law(async (db) => {
+    class Titled extends Entity('houses', {
+      id: id(),
+      title: text(),
+      floors: text(),
+      place: text({ maxLength: 30 }),
+    }) {
+      next = manyToOne(() => Titled, { nullable: true });
+    }
+    const wanted = withHouse(Titled);
+    const answers = { columns: { 'houses.title': 'name' } };
+    await (await evolve(db, wanted, { ...answers, expand: true })).up();
+    expect(await rowsOf(db, sql`SELECT title, name, code FROM houses ORDER BY id`)).toEqual([
+      ['house 1', 'house 1', 'c1'],
+      ['house 2', 'house 2', 'c2'],
+      ['house 3', 'house 3', null],
+    ]);
+    await db.em().execute(sql`INSERT INTO houses (name, code, floors) VALUES ('of before', 'c4', '1')`);
+    await db.em().execute(sql`INSERT INTO houses (title, floors, place) VALUES ('of after', '1', 'here')`);
+    const fills = { 'houses.title': 'name', 'houses.place': `'nowhere'` };
+    const contraction = await evolve(db, wanted, { fills });
+    expect((await refused(() => contraction.up(), 'rows-at-stake')).message).toMatch(/drop column houses\.name/);
+    await (await evolve(db, wanted, { fills }, true)).up();
+    await expectCurrent(db, wanted);
+    expect(await rowsOf(db, sql`SELECT title, place FROM houses WHERE id > 3 ORDER BY id`)).toEqual([
+      ['of before', 'nowhere'],
+      ['of after', 'here'],
+    ]);
+  }),
 };

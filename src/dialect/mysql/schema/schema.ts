@@ -13,6 +13,7 @@ export const schema: SchemaDialect = {
   canonicalize,
   needsScratch: true,
   steps: changeSteps,
+  hasOnline: false,
   foreignType,
   misfit,
 };

@@ -1,4 +1,4 @@
-import type { DatabaseTable } from '../../../schema/database-model.ts';
+import type { DatabaseColumn, DatabaseTable } from '../../../schema/database-model.ts';
 import type { MigrationStep } from '../../../schema/migration-step.ts';
 import type { AlterTable, SchemaChange } from '../../../schema/schema-change.ts';
 import { planDrops } from '../../drop-tables.ts';
@@ -10,6 +10,7 @@ import { replaceColumns } from '../../replace-columns.ts';
 import { changesOf, schemaChangesOf } from '../../table-changes.ts';
 import { quote, textLiteral } from '../quote.ts';
 import { addColumn, alterColumn, commentOnColumn, isRetyped } from './alter-column.ts';
+import { splitOnline } from './online-steps.ts';
 import {
   checkText,
   indexText,
@@ -24,10 +25,12 @@ import {
  * The statements that make the changes. What goes is dropped while things have their old names; then things are renamed;
  * then columns change, and what is new comes: foreign keys last, because they may form a circle.
  */
-export function changeSteps(changes: readonly SchemaChange[]): readonly MigrationStep[] {
+export function changeSteps(changes: readonly SchemaChange[], online: boolean): readonly MigrationStep[] {
   const renames = schemaChangesOf(changes, 'rename-table');
   const formerly = new Map(renames.map(({ from, to }) => [to, from]));
-  const alters = withRemadeKeys(schemaChangesOf(changes, 'alter-table').map(withReplacedColumns));
+  const whole = withRemadeKeys(schemaChangesOf(changes, 'alter-table').map(withReplacedColumns));
+  const split = online ? whole.map(splitOnline) : [];
+  const alters = online ? split.map(({ rest }) => rest) : whole;
   const created = schemaChangesOf(changes, 'create-table').map(({ table }) => table);
   const drops = planDrops(schemaChangesOf(changes, 'drop-table').map(({ table }) => table));
   const former = ({ after }: AlterTable) => formerly.get(after.name) ?? after.name;
@@ -55,6 +58,8 @@ export function changeSteps(changes: readonly SchemaChange[]): readonly Migratio
     ),
     ...alters.flatMap(changeOptions),
     ...created.flatMap(completeTable),
+    ...split.flatMap(({ uniques }) => uniques),
+    ...split.flatMap(({ others }) => others),
   ];
 }
 
@@ -151,22 +156,32 @@ function renameConstraints(alter: AlterTable): readonly string[] {
 function changeColumns(alter: AlterTable): readonly string[] {
   const { after: table } = alter;
   // Computed columns go before, and come after, those that they are computed from.
-  const dropped = changesOf(alter, 'drop-column').map(({ column }) => column);
   const added = changesOf(alter, 'add-column');
+  const dropped = changesOf(alter, 'drop-column').map(({ column }) => column);
+  const comesAgain = ({ name }: DatabaseColumn) => added.some(({ column }) => column.name === name);
   return [
     ...orderRenames(changesOf(alter, 'rename-column')).map(({ from, to }) =>
       alterTable(table.name, `RENAME COLUMN ${quote(from)} TO ${quote(to)}`),
     ),
-    ...[...dropped]
-      .sort((left, right) => Number(right.computed !== null) - Number(left.computed !== null))
-      .map(({ name }) => alterTable(table.name, `DROP COLUMN ${quote(name)}`)),
+    ...dropColumns(table, dropped.filter(comesAgain)),
     ...changesOf(alter, 'alter-column').flatMap(({ before, after, fill }) => alterColumn(table, before, after, fill)),
     // What fills a new column may be what took the place of NULL in another one.
     ...added
       .filter(({ column }) => column.computed === null)
       .flatMap(({ column, fill }) => addColumn(table, column, fill)),
     ...added.filter(({ column }) => column.computed !== null).flatMap(({ column }) => addColumn(table, column, null)),
+    // Until here others may have been filled from what goes.
+    ...dropColumns(
+      table,
+      dropped.filter((column) => !comesAgain(column)),
+    ),
   ];
+}
+
+function dropColumns({ name }: DatabaseTable, columns: readonly DatabaseColumn[]): readonly string[] {
+  return [...columns]
+    .sort((left, right) => Number(right.computed !== null) - Number(left.computed !== null))
+    .map((column) => alterTable(name, `DROP COLUMN ${quote(column.name)}`));
 }
 
 function addConstraints(alter: AlterTable): readonly string[] {

@@ -12,7 +12,8 @@ export const schema: SchemaDialect = {
   inspect: inspectDatabase,
   canonicalize,
   needsScratch: true,
-  steps: changeSteps,
+  steps: (changes, online = false) => changeSteps(changes, online),
+  hasOnline: true,
   foreignType,
   misfit: (before, after) => convert(before, after).misfit,
 };

@@ -13,6 +13,7 @@ export const schema: SchemaDialect = {
   canonicalize: async (model) => canonicalTables(model),
   needsScratch: false,
   steps: changeSteps,
+  hasOnline: false,
   foreignType,
   misfit,
 };
