@@ -19,6 +19,8 @@ export interface MigrationFolderFiles {
 
 const FILE =
   /^(?<version>\d{1,20})[-_](?<name>[a-z0-9_-]+)(?<end>\.ts|(?:\.(?<dialect>[a-z0-9]+))?\.(?<side>up|down)\.sql)$/;
+/** A file that somebody meant as a migration, which must not be left out in silence. */
+const MEANT = /^\d[^/]*(?:\.sql|(?<!\.(?:d|test|spec))\.ts)$/;
 const INDEX_HEAD = '// Written by `meshestra`; changed with each new migration.\n';
 
 /** Opens the folder that a config names; it need not exist yet. */
@@ -83,10 +85,35 @@ async function listFiles(path: string): Promise<readonly MigrationFile[]> {
   });
   return names.sort().flatMap((file) => {
     const groups = FILE.exec(file)?.groups;
-    if (groups === undefined) return [];
+    if (groups === undefined) {
+      if (MEANT.test(file)) throw misnamed(join(path, file));
+      return [];
+    }
     const { version = '', name = '', dialect, side } = groups;
     return [{ file, version, name, dialect, side: side as MigrationFile['side'] }];
   });
+}
+
+function misnamed(file: string): CliError {
+  return new CliError(
+    `${file} is not named as a migration; call it <digits>-<small letters, digits, "-", "_">, with .ts, .up.sql, .down.sql, or .<dialect>.up.sql and .<dialect>.down.sql behind it`,
+  );
+}
+
+/** Throws a `CliError` where files of one version are several migrations: one of them would be left out. */
+function refuseTwo(path: string, files: readonly MigrationFile[]): void {
+  files.forEach((file, place) => {
+    const other = files.slice(0, place).find((before) => !belongTogether(before, file));
+    if (other === undefined) return;
+    throw new CliError(
+      `${path}: ${other.file} and ${file.file} have one version, and cannot be one migration; give one of them a later version, or delete it`,
+    );
+  });
+}
+
+function belongTogether(one: MigrationFile, other: MigrationFile): boolean {
+  if (one.name !== other.name || one.side === undefined || other.side === undefined) return false;
+  return one.side !== other.side || (one.dialect !== undefined && other.dialect !== undefined);
 }
 
 async function writeIndex(path: string, files: readonly MigrationFile[], extension: string): Promise<void> {
@@ -98,6 +125,7 @@ async function writeIndex(path: string, files: readonly MigrationFile[], extensi
   for (const file of files) byVersion.set(file.version, [...(byVersion.get(file.version) ?? []), file]);
   const items: string[] = [];
   for (const [version, own] of byVersion) {
+    refuseTwo(path, own);
     const isScript = own.some(({ side }) => side === undefined);
     items.push(isScript ? constantName(version) : await repeatSql(path, own));
   }

@@ -49,7 +49,11 @@ export async function revertMigrations(context: CommandContext, options: RevertO
   const { to, steps, dryRun = false, yes = false } = options;
   await context.withDatabase(async (db, folder) => {
     const migrator = createMigrator(db, await folder.load(), migratorOptions(context, options));
-    const range = to === undefined ? { steps: steps ?? 1 } : { to: to === '0' ? null : to };
+    const range = {
+      ...(to === undefined ? { steps: steps ?? 1 } : { to: to === '0' ? null : to }),
+      // Both at once are for the migrator to refuse.
+      ...(steps === undefined ? {} : { steps }),
+    };
     const planned = await migrator.down({ ...range, dryRun: true });
     if (!dryRun && planned.length > 0) {
       const list = planned.map(({ version, name }) => `${version} ${name}`).join(', ');

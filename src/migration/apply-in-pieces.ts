@@ -91,6 +91,8 @@ class Pieces {
       await this.#noteFailure(place, mark, error);
       throw error;
     }
+    // What no catalog tells of, such as a CALL, would be run again where the next piece fails.
+    await this.#change({ ...this.#known, ...this.#working(place + 2, '') });
   }
 
   /** Notes that all is done. */

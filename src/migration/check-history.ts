@@ -57,15 +57,15 @@ function problemsOf(
     );
   }
   if (migration.checksum !== entry.checksum) {
-    found.push(
-      problem(
-        'edited',
-        entry,
-        `${title} was edited after it was applied; take the edit back, and put it into a new migration`,
-      ),
-    );
+    found.push(problem('edited', entry, `${title} was edited after it was ${editAdvice(entry)}`));
   }
   return found;
+}
+
+function editAdvice({ version, state, statement }: LedgerEntry): string {
+  return state === 'started' || state === 'failed'
+    ? `begun, and its step ${statement} is next; take the edit back, or, where the steps before are what they were, go on with it as it is now by resolve('${version}', ${statement})`
+    : 'applied; take the edit back, and put it into a new migration';
 }
 
 function outOfOrder({ version, name }: ArrangedMigration, last: LedgerEntry): MigrationError {

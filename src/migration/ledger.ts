@@ -85,15 +85,16 @@ export class Ledger {
 
   /** Changes an entry, if it is still as it was read: otherwise it affects no row. */
   update(before: LedgerEntry, after: LedgerEntry): Statement {
-    const sets = (['applied_at', 'duration', 'statement', 'state', 'mark'] as const).map(
+    const sets = (['checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const).map(
       (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 1)}`,
     );
     const matches = (['version', 'statement', 'state'] as const).map(
-      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 6)}`,
+      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 7)}`,
     );
     return {
       sql: `UPDATE ${this.#table} SET ${sets.join(', ')} WHERE ${matches.join(' AND ')}`,
       params: [
+        after.checksum,
         after.appliedAt,
         Math.round(after.durationMs),
         after.statement,

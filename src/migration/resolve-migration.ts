@@ -29,13 +29,20 @@ export async function resolveMigration(
   await runText(target.session, resolution(ledger, migration, entry, as), [LEDGER_TABLE]);
 }
 
-function resolution(ledger: Ledger, { up, down }: ArrangedMigration, entry: LedgerEntry, as: Resolution): Statement {
+function resolution(
+  ledger: Ledger,
+  { up, down, checksum }: ArrangedMigration,
+  entry: LedgerEntry,
+  as: Resolution,
+): Statement {
   const isUp = entry.state === 'started' || entry.state === 'failed';
   const end = (isUp ? up : (down ?? up)).steps.length + 1;
   if (as === 'rolled-back') return ledger.delete(entry);
-  if (as === 'applied') return ledger.update(entry, { ...entry, state: 'applied', statement: end - 1, mark: '' });
+  // Whoever says where it goes on says so of its steps as they are now: the one that failed may have been corrected.
+  const kept = isUp ? { ...entry, checksum } : entry;
+  if (as === 'applied') return ledger.update(entry, { ...kept, state: 'applied', statement: end - 1, mark: '' });
   if (Number.isSafeInteger(as) && as >= 1 && as <= end) {
-    return ledger.update(entry, { ...entry, state: isUp ? 'failed' : 'revert-failed', statement: as, mark: '' });
+    return ledger.update(entry, { ...kept, state: isUp ? 'failed' : 'revert-failed', statement: as, mark: '' });
   }
   throw new ConfigurationError(
     `resolve: say 'applied', 'rolled-back', or the number of the step that is next, from 1 to ${end}`,

@@ -1,3 +1,5 @@
+import { compile } from '../compiler/compile.ts';
+import type { LedgerDialect } from '../compiler/ledger-dialect.ts';
 import { ForeignKeyViolationError, ValidationError } from '../errors.ts';
 import { RawQuery } from '../query/raw-query.ts';
 import type { MigrationStep } from '../schema/migration-step.ts';
@@ -20,7 +22,7 @@ export async function runItem(
   const { signal } = run.options;
   let sql: string | undefined;
   try {
-    if (typeof item === 'function') return await item(contextOf(session, signal));
+    if (typeof item === 'function') return await item(contextOf(run, session));
     const { statements, dangling } = await statementsOf(run, session, item, []);
     for (const statement of statements) {
       sql = statement.sql;
@@ -70,12 +72,24 @@ async function refuseDangling(session: Session, sql: string): Promise<void> {
   );
 }
 
-function contextOf(session: Session, signal: AbortSignal | undefined): MigrationContext {
+function contextOf({ ledger, options: { signal } }: MigrationRun, session: Session): MigrationContext {
   return {
     dialect: session.dialect.name,
     signal,
-    execute: async (query) => session.execute(nodeOf(query, session), undefined, signal),
+    async execute(query) {
+      const node = nodeOf(query, session);
+      refuseCommitting(compile(node, session.dialect).sql, ledger.dialect);
+      return session.execute(node, undefined, signal);
+    },
   };
+}
+
+// The note that the piece is done would be committed before the piece is, and what failed then would be left out.
+function refuseCommitting(sql: string, { commitsByItself }: LedgerDialect): void {
+  if (!commitsByItself(sql)) return;
+  throw new ValidationError(
+    `a function of a migration is in a transaction, which the server would commit at this statement; make it a step of its own. SQL: ${sql}`,
+  );
 }
 
 /** The statement of raw SQL; a string is none. */

@@ -81,7 +81,8 @@ export const ledger: LedgerDialect = {
     return definition || opaque;
   },
   fingerprint: `SELECT CONCAT_WS(' ', ${SUMS.join(', ')})`,
-  running: 'SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO = ? AND ID <> CONNECTION_ID()',
+  // The server keeps a text without the blanks and semicolons at its ends.
+  running: `SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO = REGEXP_REPLACE(?, '^[[:space:]]+|[[:space:];]+$', '') AND ID <> CONNECTION_ID()`,
   leftovers: null,
   guard() {
     throw new UnsupportedByDriverError('migrations are no batch here, because the server commits at each definition');

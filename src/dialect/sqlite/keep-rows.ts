@@ -1,7 +1,7 @@
 import type { KeptRebuild } from '../../compiler/ledger-dialect.ts';
 import type { RunStatement } from '../../compiler/schema-dialect.ts';
 import { UnsupportedByDriverError } from '../../errors.ts';
-import type { DatabaseTable } from '../../schema/database-model.ts';
+import type { DatabaseForeignKey, DatabaseTable } from '../../schema/database-model.ts';
 import type { TableRebuild } from '../../schema/migration-step.ts';
 import { quote, textLiteral } from './quote.ts';
 import { inspectTables } from './schema/inspect-tables.ts';
@@ -11,6 +11,7 @@ const NAME = String.raw`("(?:[^"]|"")*"|\[[^\]]*\]|\`(?:[^\`]|\`\`)*\`|[^\s(;."]
 const CREATE_TABLE = new RegExp(String.raw`^\s*CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?${NAME}\s*\(`, 'i');
 const DROP_TABLE = new RegExp(String.raw`^\s*DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?${NAME}`, 'i');
 const ALTER_TABLE = new RegExp(String.raw`^\s*ALTER\s+TABLE\s+${NAME}(?:\s+RENAME\s+TO\s+${NAME})?`, 'i');
+const REFERENCES = new RegExp(String.raw`\bREFERENCES\s+${NAME}`, 'gi');
 const CREATE_TRIGGER = new RegExp(String.raw`^\s*CREATE\s+TRIGGER\s+(?:IF\s+NOT\s+EXISTS\s+)?${NAME}`, 'i');
 const TRIGGER_ON = new RegExp(String.raw`\bON\s+${NAME}`, 'i');
 
@@ -102,7 +103,8 @@ function expectAltered(expected: ExpectedTables, sql: string): void {
   const known = altered === null ? undefined : expected.get(altered);
   if (altered === null || known === undefined) return;
   const renamed = ALTER_TABLE.exec(sql)?.[2];
-  expected.set(altered, { ...known, isVague: true });
+  const foreignKeys = [...known.table.foreignKeys, ...addedKeys(sql)];
+  expected.set(altered, { table: { ...known.table, foreignKeys }, isVague: true });
   if (renamed === undefined) return;
   expected.delete(altered);
   const name = unquoted(renamed);
@@ -113,6 +115,19 @@ function expectAltered(expected: ExpectedTables, sql: string): void {
     );
     expected.set(each, { ...one, table: { ...one.table, foreignKeys } });
   }
+}
+
+// What ADD COLUMN says; a word in a text is taken for one as well, so that rows are kept which need not be.
+function addedKeys(sql: string): readonly DatabaseForeignKey[] {
+  return Array.from(sql.matchAll(REFERENCES), ([, name = '']) => ({
+    name: null,
+    columns: [],
+    referencedTable: unquoted(name),
+    referencedColumns: [],
+    onDelete: 'no action',
+    onUpdate: 'no action',
+    deferral: 'immediate',
+  }));
 }
 
 function expectTrigger(expected: ExpectedTables, sql: string): void {

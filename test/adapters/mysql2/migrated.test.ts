@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { mysql2 } from '../../../adapters/mysql2/index.ts';
 import { createPersistence, Entity, integer, type Persistence, sql, text } from '../../../src/index.ts';
 import { createMigrator, defineMigration, type MigrationItem } from '../../../src/migration/index.ts';
+import { loadLedger } from '../../../src/migration/ledger.ts';
+import { runText } from '../../../src/migration/run-text.ts';
 import { refused, rowsOf, statesOf } from '../../conformance/migrations/fixture.ts';
 import { engineTitle, findEngine } from '../../support/engines/find-engine.ts';
 import { createScratchDatabase } from '../../support/engines/scratch-database.ts';
@@ -66,6 +68,59 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MySQL, which commits 
       await createMigrator(db, steps).resolve('1', 5);
       await createMigrator(db, steps).up();
       expect(await statesOf(db, steps)).toEqual({ 1: 'applied' });
+    });
+  });
+
+  it('takes no definition in a function, whose piece would be noted as done before it is', async () => {
+    await withDatabase(async (db) => {
+      const steps = list(async ({ execute }) => {
+        await execute(sql`INSERT INTO entries VALUES (2, 'b')`);
+        await execute(sql`CREATE TABLE others (id INTEGER PRIMARY KEY)`);
+      }, "INSERT INTO entries VALUES (3, 'c')");
+      for (const _run of [1, 2]) {
+        const error = await refused(() => createMigrator(db, steps).up(), 'failed');
+        expect(error.message).toContain('make it a step of its own. SQL: CREATE TABLE others');
+      }
+      expect(await rowsOf(db, sql`SELECT id FROM entries`)).toEqual([]);
+    });
+  });
+
+  it('goes on with a step that was corrected after it failed, once somebody says so', async () => {
+    await withDatabase(async (db) => {
+      const wrong = list('ALTER TABLE entries ADD COLUMN more NONSENSE');
+      const corrected = list('ALTER TABLE entries ADD COLUMN more INTEGER');
+      await refused(() => createMigrator(db, wrong).up(), 'failed');
+      const error = await refused(() => createMigrator(db, corrected).up(), 'edited');
+      expect(error.message).toContain('was edited after it was begun, and its step 3 is next');
+      await createMigrator(db, corrected).resolve('1', 3);
+      await createMigrator(db, corrected).up();
+      expect(await rowsOf(db, sql`SELECT id, more FROM entries`)).toEqual([[1, null]]);
+      expect(await statesOf(db, corrected)).toEqual({ 1: 'applied' });
+    });
+  });
+
+  it('runs a step that no catalog tells of once, where a later one fails', async () => {
+    await withDatabase(async (db) => {
+      const steps = list(
+        'CREATE PROCEDURE fill() INSERT INTO entries SELECT COUNT(*) + 10, NULL FROM entries',
+        'CALL fill()',
+        'UPDATE others SET id = 1',
+      );
+      for (const _run of [1, 2]) await refused(() => createMigrator(db, steps).up(), 'failed');
+      expect(await rowsOf(db, sql`SELECT id FROM entries`)).toEqual([[1], [11]]);
+    });
+  });
+
+  it('finds what still runs by its text, whatever stands at the ends of it', async () => {
+    await withDatabase(async (db) => {
+      const { dialect } = await loadLedger(db.session.dialect);
+      const text = '\n  DO SLEEP(2);\n';
+      const asked = async () =>
+        Number((await runText(db.session, { sql: dialect.running ?? '', params: [text] }, [])).rows[0]?.[0]);
+      const over = runText(db.session, { sql: text, params: [] }, []);
+      await expect.poll(asked, { interval: 50, timeout: 1900 }).toBe(1);
+      await over;
+      expect(await asked()).toBe(0);
     });
   });
 
