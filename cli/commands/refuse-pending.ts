@@ -7,8 +7,11 @@ export async function refusePending(db: Persistence, migrations: readonly Migrat
   const status = await createMigrator(db, migrations).status();
   const problem = status.migrations.find((migration) => migration.problem !== null)?.problem;
   if (problem !== undefined && problem !== null) throw new CliError(problem.message, EXIT.different);
-  const pending = status.migrations.filter(({ state }) => state === 'pending');
+  const pending = status.migrations.filter(({ state }) => state === 'pending' || state === 'unfinished');
   if (pending.length === 0) return;
   const list = pending.map(({ version, name }) => `${version} ${name}`).join(', ');
-  throw new CliError(`not applied yet: ${list}; run \`meshestra migration:run\` first`, EXIT.different);
+  throw new CliError(
+    `not applied yet, or not to its end: ${list}; run \`meshestra migration:run\` first`,
+    EXIT.different,
+  );
 }
