@@ -111,7 +111,7 @@ class LedgerMigrator implements Migrator {
   }
 
   async baseline(options: UpOptions = {}): Promise<readonly MigrationOutcome[]> {
-    return this.#upward(options, () => NO_STEPS);
+    return this.#upward(options, unbegun);
   }
 
   async down({ to, steps, dryRun = false }: DownOptions = {}): Promise<readonly MigrationOutcome[]> {
@@ -134,13 +134,16 @@ class LedgerMigrator implements Migrator {
 
   async #upward(
     { to, dryRun = false }: UpOptions,
-    sideOf: (migration: ArrangedMigration) => MigrationSide,
+    sideOf: (migration: ArrangedMigration, entry: LedgerEntry | undefined) => MigrationSide,
   ): Promise<readonly MigrationOutcome[]> {
     if (to !== undefined) this.#known(to);
     const choose = (entries: readonly LedgerEntry[], run: MigrationRun): readonly Passage[] =>
       verifiedHistory(run, entries)
         .pending.filter(({ version }) => to === undefined || compareVersions(version, to) <= 0)
-        .map((migration) => ({ migration, direction: 'up', side: sideOf(migration) }));
+        .map((migration) => {
+          const entry = entries.find(({ version }) => version === migration.version);
+          return { migration, direction: 'up', side: sideOf(migration, entry) };
+        });
     return this.#go(choose, dryRun);
   }
 
@@ -170,6 +173,16 @@ class LedgerMigrator implements Migrator {
     if (!dryRun) return runPassages(run, (entries) => choose(entries, run));
     return choose(await run.ledger.read(this.#target.session), run).map((passage) => outcomeOf(passage, null));
   }
+}
+
+/** Of what was begun the database has a part only, so that nothing can be said of it as a whole. */
+function unbegun(migration: ArrangedMigration, entry: LedgerEntry | undefined): MigrationSide {
+  if (entry === undefined) return NO_STEPS;
+  const { version, name } = migration;
+  throw new MigrationError(
+    `${titleOf(migration)} was begun, and its step ${entry.statement} is next; end it first by up() or down(), or say what it is by resolve()`,
+    { problem: 'unfinished', version, migration: name },
+  );
 }
 
 function newestOf(

@@ -99,6 +99,15 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MySQL, which commits 
     });
   });
 
+  it('takes nothing for there of which a part is there', async () => {
+    await withDatabase(async (db) => {
+      const steps = list('ALTER TABLE others ADD COLUMN more INTEGER');
+      await refused(() => createMigrator(db, steps).up(), 'failed');
+      await refused(() => createMigrator(db, steps).baseline(), 'unfinished');
+      expect(await statesOf(db, steps)).toEqual({ 1: 'unfinished' });
+    });
+  });
+
   it('runs a step that no catalog tells of once, where a later one fails', async () => {
     await withDatabase(async (db) => {
       const steps = list(
