@@ -40,10 +40,9 @@ describe('The SQL of a custom type', () => {
     const { em, texts } = await open();
     expect(texts).toEqual([
       `CREATE TABLE IF NOT EXISTS "words" (
-  "id" INTEGER NOT NULL,
+  "id" INTEGER PRIMARY KEY,
   "word" TEXT NOT NULL,
-  "first" TEXT NOT NULL DEFAULT (('<' || 'a')),
-  PRIMARY KEY ("id")
+  "first" TEXT NOT NULL DEFAULT (('<' || 'a'))
 ) STRICT`,
     ]);
     texts.length = 0;
@@ -57,7 +56,7 @@ describe('The SQL of a custom type', () => {
     expect(texts.filter((text) => !/^(BEGIN|COMMIT)/.test(text))).toEqual([
       `INSERT INTO "words" ("id", "word", "first") VALUES (?, ('<' || ?), ('<' || ?)), (?, ('<' || ?), ('<' || ?))`,
       `WITH "v"("0", "1") AS (VALUES (?, ('<' || ?)), (?, ('<' || ?))) UPDATE "words" SET "word" = "v"."1" FROM "v" WHERE "words"."id" = "v"."0"`,
-      `SELECT "t0"."id", substr("t0"."word", 2), substr("t0"."first", 2) FROM "words" AS "t0" WHERE "t0"."word" = ('<' || ?)`,
+      `SELECT "t0"."id", substr("t0"."word", 2) AS "word", substr("t0"."first", 2) AS "first" FROM "words" AS "t0" WHERE "t0"."word" = ('<' || ?)`,
       'SELECT word FROM words',
     ]);
   });
