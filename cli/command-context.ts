@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { createPersistence, type Persistence } from '../src/index.ts';
 import { type LoadedConfig, loadCliConfig } from './load-cli-config.ts';
 import { type MigrationFolderFiles, openMigrationFolder } from './migration-folder.ts';
@@ -33,8 +34,14 @@ export interface CommandContext {
 /** Makes what a command works with from the options that all of them have. */
 export function createContext(host: CommandHost, { config: path, json = false }: CommonOptions): CommandContext {
   let loaded: Promise<LoadedConfig> | null = null;
+  const load = async () => {
+    const configured = await loadCliConfig(path, host.directory);
+    // A driver's relative path means the same file as one of the config.
+    process.chdir(configured.root);
+    return configured;
+  };
   const loadConfig = () => {
-    loaded ??= loadCliConfig(path, host.directory);
+    loaded ??= load();
     return loaded;
   };
   return {

@@ -7,7 +7,7 @@ import { type GenerateEntitiesOptions, generateEntities } from './commands/gener
 import { type GenerateOptions, generateMigration } from './commands/generate-migration.ts';
 import { initialize } from './commands/init.ts';
 import { inspectSchema } from './commands/inspect-schema.ts';
-import { baselineMigrations, revertMigrations, runMigrations } from './commands/run-migrations.ts';
+import { baselineMigrations, resolveMigration, revertMigrations, runMigrations } from './commands/run-migrations.ts';
 import { seedDatabase } from './commands/seed-database.ts';
 import { showDifference } from './commands/show-difference.ts';
 import { checkMigrations, showStatus } from './commands/show-status.ts';
@@ -30,7 +30,7 @@ export async function runProgram(args: readonly string[], host: CommandHost): Pr
 }
 
 /** What a command does; `name` is its argument, where it has one. It may give an exit code. */
-type Work<O> = (context: CommandContext, options: O, name: string) => Promise<unknown>;
+type Work<O> = (context: CommandContext, options: O, name: string, second: string) => Promise<unknown>;
 
 function createProgram(host: CommandHost, ended: (code: ExitCode) => void): Command {
   const program = new Command('meshestra')
@@ -51,7 +51,7 @@ function createProgram(host: CommandHost, ended: (code: ExitCode) => void): Comm
     <O>(work: Work<O>) =>
     async (...given: readonly unknown[]) => {
       const options = given.at(-2) as O & CommonOptions;
-      const result = await work(createContext(host, options), options, String(given[0]));
+      const result = await work(createContext(host, options), options, String(given[0]), String(given[1]));
       ended(typeof result === 'number' ? (result as ExitCode) : EXIT.done);
     };
   addMigrationCommands(command, running);
@@ -116,6 +116,10 @@ function addMigrationCommands(command: Define, running: Running): void {
     .option('--to <version>', 'the last one that it has')
     .option('-y, --yes', 'do not ask')
     .action(running(baselineMigrations));
+  command(
+    'migration:resolve <version> <as>',
+    'say what became of an unfinished one: applied, rolled-back, or its next step',
+  ).action(running((context, _options, version, as) => resolveMigration(context, version, as)));
   command('migration:status', 'tell which migrations are applied').action(running(showStatus));
   command('migration:check', 'fail where migrations are pending or entities differ from the database').action(
     running(checkMigrations),

@@ -1,4 +1,5 @@
 import { createMigrator, type MigrationOutcome, type MigrationProgress } from '../../src/migration/index.ts';
+import { CliError, EXIT } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Output } from '../output.ts';
 import { allow } from '../questioner.ts';
@@ -58,10 +59,32 @@ export async function revertMigrations(context: CommandContext, options: RevertO
     if (!dryRun && planned.length > 0) {
       const list = planned.map(({ version, name }) => `${version} ${name}`).join(', ');
       await allow(`Take back ${list}?`, yes, context.isInteractive);
+      refuseOthers(planned, await migrator.down({ ...range, dryRun: true }));
     }
     const outcomes = dryRun ? planned : await migrator.down(range);
     tell(context.output, outcomes, dryRun, 'Nothing to take back.');
   });
+}
+
+// Somebody else may have applied one while the question stood there.
+function refuseOthers(asked: readonly MigrationOutcome[], now: readonly MigrationOutcome[]): void {
+  const versions = (outcomes: readonly MigrationOutcome[]) => outcomes.map(({ version }) => version).join();
+  if (versions(asked) === versions(now)) return;
+  throw new CliError('other migrations were applied meanwhile: nothing was taken back; ask again', EXIT.refused);
+}
+
+/** Says what became of a migration that could not tell by itself. */
+export async function resolveMigration(context: CommandContext, version: string, as: string): Promise<void> {
+  const step = Number(as);
+  const resolution = as === 'applied' || as === 'rolled-back' ? as : step;
+  if (typeof resolution === 'number' && !(Number.isSafeInteger(step) && step > 0)) {
+    throw new CliError(`say applied, rolled-back, or the number of the step that is next, not ${as}`);
+  }
+  await context.withDatabase(async (db, folder) => {
+    await createMigrator(db, await folder.load(), migratorOptions(context, {})).resolve(version, resolution);
+  });
+  context.output.line(`${context.output.colors.green('resolved')} ${version} as ${as}`);
+  context.output.result({ version, as: resolution });
 }
 
 function migratorOptions({ output, host }: CommandContext, { allowLoss = false, allowOutOfOrder = false }: RunOptions) {

@@ -40,6 +40,8 @@ export async function applyInTransaction(run: MigrationRun, passage: Passage): P
       {
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(keysOff ? { foreignKeys: false as const } : {}),
+        // A snapshot from before the lock was granted would not show what another runner has done meanwhile.
+        ...(dialect.lock === null ? {} : { isolation: 'read committed' as const }),
       },
     );
   } catch (cause) {

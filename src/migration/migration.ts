@@ -20,7 +20,8 @@ export interface MigrationContext {
   readonly signal: AbortSignal | undefined;
   /**
    * Runs SQL in the migration's transaction; values in its holes are parameters. On a driver that has batches only, reads come
-   * before the batch and writes are a part of it: there a read after a write is `unsupported-by-driver`.
+   * before the batch and writes are a part of it: there a read after a write is `unsupported-by-driver`, and a write answers
+   * neither rows nor how many it has changed, which nobody knows yet.
    */
   execute(query: RawQuery): Promise<ResultSet>;
 }

@@ -9,8 +9,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * A driver that refuses to write to a database which a newer program has migrated, with `migration` (`newer`): for a browser
- * tab, or a process, that still runs older code. Reads go on. The ledger is looked at inside of every transaction that writes,
- * so that no write comes between the newer program and the refusal; a driver without transactions is `unsupported-by-driver`.
+ * tab, or a process, that still runs older code. Reads go on. The ledger is looked at inside of every transaction that writes:
+ * on SQLite no write comes between the newer program and the refusal, on servers one that was open already may. A driver without transactions is `unsupported-by-driver`.
  *
  * @example
  * ```ts

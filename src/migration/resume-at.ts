@@ -28,9 +28,14 @@ export async function resumeAt(run: MigrationRun, passage: Passage, entry: Ledge
   const now = await ask(run, run.ledger.dialect.fingerprint);
   if (now === null) throw unclear(passage, entry, 'was under way when the runner ended');
   if (now !== entry.mark) return entry.statement + 1;
+  if (WRITES.test(sql))
+    throw unclear(passage, entry, 'was under way when the runner ended, and no catalog tells whether it was done');
   await refuseLeftovers(run, passage, entry, 'was not done');
   return entry.statement;
 }
+
+/** What may have changed rows: to run it again may write them twice. */
+const WRITES = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH|CALL|DO|EXECUTE|COPY|LOAD|SELECT)\b/i;
 
 /** What a definition left that was not done would be in the way of the next try. */
 async function refuseLeftovers(run: MigrationRun, passage: Passage, entry: LedgerEntry, what: string): Promise<void> {

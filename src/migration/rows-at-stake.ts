@@ -35,8 +35,11 @@ function lostTable(table: DatabaseTable, { quote }: StakeDialect): RowsAtStake {
   };
 }
 
+/** One more than an error shows, so that it can say that there are more. */
+const SAMPLED = 6;
+
 function sampleOf(key: readonly string[], from: string): string | null {
-  return key.length === 0 ? null : `SELECT ${key.join(', ')} ${from} ORDER BY ${key.join(', ')} LIMIT 3`;
+  return key.length === 0 ? null : `SELECT ${key.join(', ')} ${from} ORDER BY ${key.join(', ')} LIMIT ${SAMPLED}`;
 }
 
 /** The questions about one table. */
@@ -138,7 +141,7 @@ class Questions {
         kind: 'violation',
         what: `make ${columns.join(', ')} of ${this.#change.after.name} unique (${what}): values that are there more than once`,
         count: `SELECT COUNT(*) FROM (SELECT 1 AS ${this.#quote('n')} ${groups}) AS ${this.#quote('found')}`,
-        sample: `SELECT ${list.join(', ')} ${groups} ORDER BY ${list.join(', ')} LIMIT 3`,
+        sample: `SELECT ${list.join(', ')} ${groups} ORDER BY ${list.join(', ')} LIMIT ${SAMPLED}`,
       },
     ];
   }

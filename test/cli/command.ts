@@ -15,6 +15,8 @@ export interface Application extends AsyncDisposable {
   readonly folder: string;
   write(file: string, text: string): Promise<void>;
   run(...args: readonly string[]): Promise<Ended>;
+  /** Runs a command in a folder below that of the config. */
+  runIn(below: string, ...args: readonly string[]): Promise<Ended>;
   /** Runs a command in a pseudo-terminal, and types the keys when it asks. */
   type(keys: readonly string[], ...args: readonly string[]): Promise<Ended>;
 }
@@ -31,6 +33,8 @@ export async function openApplication(config: string): Promise<Application> {
   return {
     folder,
     write,
+    runIn: (below, ...args) =>
+      end(spawn(process.execPath, [MAIN, ...args], { cwd: join(folder, below), env: environment({ CI: 'true' }) }), []),
     run: (...args) =>
       end(spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: environment({ CI: 'true' }) }), []),
     type(keys, ...args) {

@@ -21,6 +21,7 @@ describe('The command', () => {
       'migration:run',
       'migration:revert',
       'migration:baseline',
+      'migration:resolve',
       'migration:status',
       'migration:check',
       'schema:diff',

@@ -45,6 +45,12 @@ it('are written, applied, checked and taken back', async () => {
   expect([applied.code, applied.stdout]).toEqual([0, expect.stringMatching(/applied \d{14} First tables/)]);
   expect(applied.stderr).toContain('1/3');
   expect((await app.run('migration:run')).stdout).toContain('Nothing to apply');
+  const [, version = ''] = /applied (\d{14})/.exec(applied.stdout) ?? [];
+  const resolved = await app.run('migration:resolve', version, 'applied');
+  expect([resolved.code, resolved.stderr]).toEqual([1, expect.stringContaining('there is nothing to resolve')]);
+  expect((await app.run('migration:resolve', version, 'perhaps')).code).toBe(2);
+  // From another folder the database is the same one.
+  expect((await app.runIn('migrations', 'migration:check', '-c', '../meshestra.config.ts')).code).toBe(0);
   expect((await app.run('migration:check')).code).toBe(0);
   expect((await app.run('migration:generate', 'again')).stdout).toContain('nothing to write');
   expect((await app.run('db:seed')).code).toBe(0);
