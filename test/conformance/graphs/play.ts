@@ -177,22 +177,31 @@ class Player {
   // What went in a transaction that was rolled back is to be removed again, where it was stored before.
   #bringBack(left: NonNullable<Game['gone']>, pending: ReadonlySet<number>): void {
     const { wanted, written } = this.#game;
+    // Somebody removed them, and they are new again: as when they are removed before any flush, what goes along goes too.
+    const forgotten = new Set<number>();
     for (const { thing, removal } of left.values()) {
       const isStored = written.things.has(thing.label);
-      if (!isStored && removal === 'asked') continue;
+      if (!isStored && removal === 'asked') {
+        forgotten.add(thing.label);
+        continue;
+      }
       wanted.things.set(thing.label, thing);
       if (removal !== undefined) wanted.removals.set(thing.label, removal);
     }
     const isLost = (thing: Thing): boolean =>
       !written.things.has(thing.label) &&
       left.has(thing.label) &&
-      !pending.has(thing.label) &&
-      rulesOf(thing.kind).some(
-        (rule) => rule.cascadesRemoval && !wanted.things.has(thing.refs.get(rule.relation) ?? -1),
-      );
+      rulesOf(thing.kind).some((rule) => {
+        const target = thing.refs.get(rule.relation) ?? -1;
+        if (!rule.cascadesRemoval || wanted.things.has(target)) return false;
+        return forgotten.has(target) || !pending.has(thing.label);
+      });
     for (let lost = true; lost; ) {
       const found = [...wanted.things.values()].find(isLost);
-      if (found !== undefined) wanted.things.delete(found.label);
+      if (found !== undefined) {
+        wanted.things.delete(found.label);
+        forgotten.add(found.label);
+      }
       lost = found !== undefined;
     }
     for (const { links } of left.values()) {
