@@ -1,4 +1,4 @@
-import { type DatabaseColumn, type DatabaseTable, inspectDatabase } from '../../src/migration/index.ts';
+import { type DatabaseColumn, type DatabaseTable, inspectDatabase, isOwnTable } from '../../src/migration/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Output } from '../output.ts';
 
@@ -6,9 +6,8 @@ import type { Output } from '../output.ts';
 export async function inspectSchema(context: CommandContext): Promise<void> {
   const { output } = context;
   const model = await context.withDatabase((db) => inspectDatabase(db));
-  const isOwn = ({ name }: DatabaseTable) => name.startsWith('__meshestra_');
-  for (const table of model.tables) if (!isOwn(table)) tellTable(output, table);
-  for (const { name } of model.tables.filter(isOwn)) output.line(output.colors.dim(`${name}: kept by Meshestra`));
+  for (const table of model.tables) if (!isOwnTable(table)) tellTable(output, table);
+  for (const { name } of model.tables.filter(isOwnTable)) output.line(output.colors.dim(`${name}: kept by Meshestra`));
   for (const { kind, name } of model.unmanaged) output.line(output.colors.dim(`${kind} ${name}: left alone`));
   output.result(model);
 }

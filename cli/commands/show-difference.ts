@@ -1,12 +1,17 @@
+import type { Persistence } from '../../src/index.ts';
 import { describeChange, planMigration, type Questioner } from '../../src/migration/index.ts';
 import { EXIT, type ExitCode } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 
 /** Tells what a migration would change. With `check`, a difference is the exit code 3. */
 export async function showDifference(context: CommandContext, check: boolean): Promise<ExitCode> {
-  const { output } = context;
+  return context.withDatabase((db) => tellDifference(context, db, check));
+}
+
+/** The same for a database that is open already. */
+export async function tellDifference({ output }: CommandContext, db: Persistence, check: boolean): Promise<ExitCode> {
   const renames: string[] = [];
-  const plan = await context.withDatabase((db) => planMigration(db, curious(renames)));
+  const plan = await planMigration(db, curious(renames));
   const changes = plan.up.changes.flatMap(describeChange);
   if (changes.length === 0) output.line('The database has what the entities want.');
   for (const change of changes) output.line(change);

@@ -2,7 +2,7 @@ import { createMigrator, type MigrationStatus } from '../../src/migration/index.
 import { EXIT, type ExitCode } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { Output } from '../output.ts';
-import { showDifference } from './show-difference.ts';
+import { tellDifference } from './show-difference.ts';
 
 /** Tells which migrations are applied. */
 export async function showStatus(context: CommandContext): Promise<void> {
@@ -24,12 +24,11 @@ function tellMigration({ line, colors }: Output, { version, name, state, problem
 
 /** Fails where migrations are not applied, or the entities want something else than the database has: for CI. */
 export async function checkMigrations(context: CommandContext): Promise<ExitCode> {
-  const isCurrent = await context.withDatabase(async (db, folder) => {
+  return context.withDatabase(async (db, folder) => {
     const status = await createMigrator(db, await folder.load()).status();
     const open = status.migrations.filter(({ state, problem }) => state !== 'applied' || problem !== null);
     for (const migration of open) tellMigration(context.output, migration);
-    return status.isCurrent;
+    const code = await tellDifference(context, db, true);
+    return status.isCurrent ? code : EXIT.different;
   });
-  const code = await showDifference(context, true);
-  return isCurrent ? code : EXIT.different;
 }

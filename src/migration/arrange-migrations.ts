@@ -2,6 +2,7 @@ import { MigrationError, type MigrationProblem } from '../errors.ts';
 import { checksumOf } from './checksum.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { Migration, MigrationItem, MigrationSide, MigrationSides } from './migration.ts';
+import { titleOf } from './title-of.ts';
 
 /** A migration as one dialect runs it. */
 export interface ArrangedMigration {
@@ -62,7 +63,7 @@ function sideOf(migration: Migration, direction: 'up' | 'down', dialect: string)
   throw refused(
     'no-statements',
     migration,
-    `the migration ${migration.version} "${migration.name}" has no steps of "${direction}" for the dialect "${dialect}"; add them by that name, or \`down: null\` where it cannot be taken back`,
+    `${titleOf(migration)} has no steps of "${direction}" for the dialect "${dialect}"; add them by that name, or \`down: null\` where it cannot be taken back`,
   );
 }
 

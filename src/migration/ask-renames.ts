@@ -1,4 +1,5 @@
 import type { DatabaseModel, DatabaseTable } from '../schema/database-model.ts';
+import { isOwnTable } from '../schema/own-tables.ts';
 import { renameModel } from './diff/rename-model.ts';
 import type { Renames } from './diff/renames.ts';
 import type { Questioner } from './questioner.ts';
@@ -27,7 +28,7 @@ export async function askRenames(
 }
 
 function namesOf(tables: readonly DatabaseTable[]): readonly string[] {
-  return tables.map(({ name }) => name).filter((name) => !name.startsWith('__meshestra_'));
+  return tables.filter((table) => !isOwnTable(table)).map(({ name }) => name);
 }
 
 function columnNames({ columns }: DatabaseTable): readonly string[] {

@@ -1,8 +1,9 @@
 import type { MigrationError } from '../errors.ts';
 import type { RowsAtStake } from '../schema/migration-step.ts';
 import type { Session } from '../session/session.ts';
-import { failure, migrationError, type Passage, titleOf } from './passage.ts';
+import { failure, migrationError, type Passage } from './passage.ts';
 import { runText } from './run-text.ts';
+import { titleOf } from './title-of.ts';
 
 /** Which migrations may lose rows: all, none, or those of the versions. */
 export type AllowLoss = boolean | readonly string[];

@@ -4,7 +4,7 @@ import { checkHistory } from './check-history.ts';
 import { loadLedger } from './ledger.ts';
 import type { Migration } from './migration.ts';
 import type { MigrationTarget } from './migration-run.ts';
-import { titleOf } from './passage.ts';
+import { titleOf } from './title-of.ts';
 
 /**
  * Throws `migration` unless exactly the migrations of the program are applied: for a program that migrates elsewhere and must

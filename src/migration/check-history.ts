@@ -2,6 +2,7 @@ import { MigrationError, type MigrationProblem } from '../errors.ts';
 import type { ArrangedMigration } from './arrange-migrations.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { titleOf } from './title-of.ts';
 
 /** What the program and the database say of each other. */
 export interface History {
@@ -37,7 +38,7 @@ function problemsOf(
   migration: ArrangedMigration | undefined,
   newest: string | undefined,
 ): readonly MigrationError[] {
-  const title = `the migration ${entry.version} "${entry.name}"`;
+  const title = titleOf(entry);
   if (migration === undefined) {
     const isNewer = newest === undefined || compareVersions(entry.version, newest) > 0;
     return [
@@ -68,9 +69,10 @@ function editAdvice({ version, state, statement }: LedgerEntry): string {
     : 'applied; take the edit back, and put it into a new migration';
 }
 
-function outOfOrder({ version, name }: ArrangedMigration, last: LedgerEntry): MigrationError {
+function outOfOrder(migration: ArrangedMigration, last: LedgerEntry): MigrationError {
+  const { version, name } = migration;
   return new MigrationError(
-    `the migration ${version} "${name}" is older than ${last.version} "${last.name}", which was applied already; give it a later version, or allow it by \`allowOutOfOrder\``,
+    `${titleOf(migration)} is older than ${last.version} "${last.name}", which was applied already; give it a later version, or allow it by \`allowOutOfOrder\``,
     { problem: 'out-of-order', version, migration: name },
   );
 }

@@ -27,6 +27,7 @@ export type {
   StatementOutside,
   TableRebuild,
 } from '../schema/migration-step.ts';
+export { isOwnTable } from '../schema/own-tables.ts';
 export type { AlterTable, SchemaChange, TableChange } from '../schema/schema-change.ts';
 export type { AllowLoss } from './ask-stakes.ts';
 export { assertCurrent } from './assert-current.ts';

@@ -8,9 +8,10 @@ import { type MigrationOutcome, outcomeOf } from './migration-outcome.ts';
 import { type MigrationRun, type MigrationTarget, verifiedHistory } from './migration-run.ts';
 import { describeStatus, type MigratorStatus } from './migration-status.ts';
 import type { MigratorOptions } from './migrator-options.ts';
-import { type Passage, titleOf } from './passage.ts';
+import type { Passage } from './passage.ts';
 import { resolveMigration } from './resolve-migration.ts';
 import { runPassages } from './run-passages.ts';
+import { titleOf } from './title-of.ts';
 
 /** How far up, and whether only to tell. */
 export interface UpOptions {

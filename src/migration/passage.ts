@@ -1,6 +1,7 @@
 import { MigrationError, type MigrationProblem, type Outcome, PersistenceError } from '../errors.ts';
 import type { ArrangedMigration } from './arrange-migrations.ts';
 import type { MigrationItem, MigrationSide } from './migration.ts';
+import { titleOf } from './title-of.ts';
 
 /** One migration in one direction. */
 export interface Passage {
@@ -15,11 +16,6 @@ export function textsOf(item: MigrationItem): readonly string[] {
   if (typeof item === 'function') return ['(a function)'];
   if ('sql' in item) return [item.sql];
   return 'outside' in item ? [item.outside] : item.statements;
-}
-
-/** How a migration is called in messages. */
-export function titleOf({ version, name }: Pick<ArrangedMigration, 'version' | 'name'>): string {
-  return `the migration ${version} "${name}"`;
 }
 
 /** An error about a migration. */

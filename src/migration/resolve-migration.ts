@@ -4,8 +4,8 @@ import type { Statement } from '../wire/statement.ts';
 import type { ArrangedMigration } from './arrange-migrations.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { MigrationRun } from './migration-run.ts';
-import { titleOf } from './passage.ts';
 import { runText } from './run-text.ts';
+import { titleOf } from './title-of.ts';
 
 /** What became of a migration: all of it is there, nothing is, or the number of the step that is next. */
 type Resolution = 'applied' | 'rolled-back' | number;

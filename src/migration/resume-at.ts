@@ -1,8 +1,9 @@
 import type { LedgerEntry } from './ledger.ts';
 import type { MigrationRun } from './migration-run.ts';
-import { migrationError, type Passage, textsOf, titleOf } from './passage.ts';
+import { migrationError, type Passage, textsOf } from './passage.ts';
 import { patience } from './patience.ts';
 import { runText } from './run-text.ts';
+import { titleOf } from './title-of.ts';
 
 /**
  * The step, counted from 1, at which a migration goes on that was begun and not ended. Throws `migration` where nobody can

@@ -2,7 +2,7 @@ import { toHex } from '../../codec/hex.ts';
 import type { SchemaStatement } from '../../compiler/dialect.ts';
 import type { DatabaseForeignKey } from '../../schema/database-model.ts';
 import type { SchemaModel } from '../../schema/schema-model.ts';
-import { foreignKeyText } from '../foreign-key-text.ts';
+import { foreignKeyText } from '../constraint-text.ts';
 import { quote, textLiteral } from './quote.ts';
 import { describeTables } from './schema/describe-tables.ts';
 import { indexText, tableText } from './schema/table-text.ts';
@@ -26,7 +26,10 @@ export function createSchema(schema: SchemaModel): readonly SchemaStatement[] {
     return [
       ...(circular.length === 0 ? [] : [noteMissing(table.name)]),
       { table: table.name, sql: tableText('CREATE TABLE IF NOT EXISTS', table, inline) },
-      ...table.indexes.map((index) => ({ table: table.name, sql: indexText(quote(table.name), index, true) })),
+      ...table.indexes.map((index) => ({
+        table: table.name,
+        sql: indexText(quote(table.name), index, 'IF NOT EXISTS'),
+      })),
     ];
   });
   const [first] = tables;

@@ -1,4 +1,5 @@
 import type { DatabaseModel, DatabaseTable } from '../../schema/database-model.ts';
+import { isOwnTable } from '../../schema/own-tables.ts';
 import type { SchemaChange } from '../../schema/schema-change.ts';
 import { sortTables } from '../../schema/sort-tables.ts';
 import { diffTable, type Fills } from './diff-table.ts';
@@ -43,7 +44,7 @@ export function diffDatabases(
 }
 
 function ownTables({ tables }: DatabaseModel): readonly DatabaseTable[] {
-  return tables.filter(({ name }) => !name.startsWith('__meshestra_'));
+  return tables.filter((table) => !isOwnTable(table));
 }
 
 function diffKept(

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../errors.ts';
 import type { DatabaseModel } from '../../schema/database-model.ts';
+import { isOwnTable } from '../../schema/own-tables.ts';
 
 /** The part of a database that was asked for, and what was left out because it speaks of something else. */
 export interface Selection {
@@ -12,7 +13,7 @@ export interface Selection {
  * `configuration` for a table that is not there.
  */
 export function selectTables(model: DatabaseModel, names: readonly string[] | null): Selection {
-  const own = model.tables.filter(({ name }) => !name.startsWith('__meshestra_'));
+  const own = model.tables.filter((table) => !isOwnTable(table));
   if (names === null) return { model: { ...model, tables: own }, left: [] };
   const missing = names.find((name) => !own.some((table) => table.name === name));
   if (missing !== undefined) {

@@ -1,7 +1,7 @@
-import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { mysql } from '../../../src/dialect/mysql/index.ts';
 import { loadSchemaDialect } from '../../../src/dialect/schema-dialects.ts';
 import type { Driver } from '../../../src/port.ts';
+import { literals } from './literals.ts';
 import type { SchemaStage } from './survival.ts';
 
 /** A driver of MySQL or MariaDB with one session, in a database of its own. */
@@ -32,7 +32,7 @@ export async function openMysqlStage(driver: Driver): Promise<SchemaStage> {
       const isSet = steps.some((step) => typeof step === 'string' && step.startsWith('SET SESSION'));
       await (isSet ? inSession(each) : each(run));
     },
-    literal,
+    literal: literals(),
     empty: () =>
       inSession(async (inside) => {
         const tables = await inside(
@@ -43,30 +43,4 @@ export async function openMysqlStage(driver: Driver): Promise<SchemaStage> {
         await inside('SET SESSION foreign_key_checks = 1');
       }),
   };
-}
-
-function literal({ name }: ColumnType, number: number): string {
-  switch (name) {
-    case 'integer':
-    case 'bigint':
-      return String(number);
-    case 'boolean':
-      return String(number % 2);
-    case 'float':
-      return `${number}.5`;
-    case 'decimal':
-      return `${number}.50`;
-    case 'bytes':
-      return `x'0${number % 10}ff'`;
-    case 'json':
-      return `'{"n": ${number}}'`;
-    case 'datetime':
-      return `'2024-01-01 00:00:00.0${10 + (number % 80)}'`;
-    case 'date':
-      return `'2024-01-${10 + (number % 18)}'`;
-    case 'uuid':
-      return `'00000000-0000-4000-8000-0000000000${10 + (number % 80)}'`;
-    case 'text':
-      return `'${number}.50'`;
-  }
 }

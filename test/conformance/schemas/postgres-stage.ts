@@ -1,7 +1,7 @@
-import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { postgres } from '../../../src/dialect/postgres/index.ts';
 import { loadSchemaDialect } from '../../../src/dialect/schema-dialects.ts';
 import type { Connection, Driver } from '../../../src/port.ts';
+import { literals } from './literals.ts';
 import type { SchemaStage } from './survival.ts';
 
 /** A driver of PostgreSQL, whose sessions have a schema of their own. */
@@ -21,7 +21,11 @@ export async function openPostgresStage(driver: Driver): Promise<SchemaStage> {
           await tx.execute({ sql: step, params: [] });
         }
       }),
-    literal,
+    literal: literals({
+      boolean: (number) => String(number % 2 === 1),
+      bytes: (number) => `'\\x0${number % 10}ff'`,
+      datetime: (number) => `'2024-01-01 00:00:00.0${10 + (number % 80)}+00'`,
+    }),
     async empty() {
       await run(`DROP SCHEMA IF EXISTS ${name} CASCADE`);
       await run(`CREATE SCHEMA ${name}`);
@@ -41,30 +45,4 @@ async function rolledBack<R>(connection: Connection, work: (run: SchemaStage['ru
     if (error !== undone) throw error;
   });
   return results[0] as R;
-}
-
-function literal({ name }: ColumnType, number: number): string {
-  switch (name) {
-    case 'integer':
-    case 'bigint':
-      return String(number);
-    case 'boolean':
-      return String(number % 2 === 1);
-    case 'float':
-      return `${number}.5`;
-    case 'decimal':
-      return `${number}.50`;
-    case 'bytes':
-      return `'\\x0${number % 10}ff'`;
-    case 'json':
-      return `'{"n": ${number}}'`;
-    case 'datetime':
-      return `'2024-01-01 00:00:00.0${10 + (number % 80)}+00'`;
-    case 'date':
-      return `'2024-01-${10 + (number % 18)}'`;
-    case 'uuid':
-      return `'00000000-0000-4000-8000-0000000000${10 + (number % 80)}'`;
-    case 'text':
-      return `'${number}.50'`;
-  }
 }

@@ -1,18 +1,13 @@
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import type { ColumnModel, ForeignKeyModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.ts';
+import { createRandom } from '../../../src/seeding/index.ts';
 
 /** Gives numbers from 0 up to below `limit`, the same ones for the same seed. */
 export type Dice = (limit: number) => number;
 
-/** Mulberry32, which is enough for tests. */
 const createDice = (seed: number): Dice => {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
+  const random = createRandom(seed);
+  return (limit) => random.integer(0, limit - 1);
 };
 
 /** What a random schema became of another one: the schema, and old names by new ones. */

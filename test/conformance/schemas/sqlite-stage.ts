@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { loadSchemaDialect } from '../../../src/dialect/schema-dialects.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import { openRawSqljs } from '../../support/raw-sqljs.ts';
+import { literals } from './literals.ts';
 import type { SchemaStage } from './survival.ts';
 
 /** Plain sql.js, on which steps run as a migrator runs them: foreign keys off before BEGIN, and checked before COMMIT. */
@@ -25,29 +25,10 @@ export async function openSqliteStage(): Promise<SchemaStage> {
       await run('COMMIT');
       await run('PRAGMA foreign_keys = ON');
     },
-    literal,
+    literal: literals({ datetime: String, decimal: (number) => `'${number}.50'` }),
     async empty() {
       raw.db.close();
       raw = await openRawSqljs();
     },
   };
-}
-
-function literal({ name }: ColumnType, number: number): string {
-  switch (name) {
-    case 'integer':
-    case 'bigint':
-    case 'datetime':
-      return String(number);
-    case 'boolean':
-      return String(number % 2);
-    case 'float':
-      return `${number}.5`;
-    case 'bytes':
-      return `x'0${number % 10}ff'`;
-    case 'json':
-      return `'{"n":${number}}'`;
-    default:
-      return `'${number}.50'`;
-  }
 }

@@ -1,8 +1,9 @@
 import type { DatabaseColumn } from '../../../schema/database-model.ts';
 import type { AlterTable, TableChange } from '../../../schema/schema-change.ts';
+import { checkText } from '../../constraint-text.ts';
 import { changesOf } from '../../table-changes.ts';
 import { quote, textLiteral } from '../quote.ts';
-import { checkText, columnText, indexText, primaryKeyText, uniqueText } from './table-text.ts';
+import { columnText, indexText, primaryKeyText, uniqueText } from './table-text.ts';
 
 /** The statement that makes several changes of a table at once. */
 export function alterText(table: string, clauses: readonly string[]): string {
@@ -93,9 +94,9 @@ function addClause(change: TableChange, alter: AlterTable): readonly string[] {
     case 'add-index':
       return [`ADD ${indexText(change.index)}`];
     case 'add-check':
-      return change.check.name === null ? [] : [`ADD ${checkText(change.check)}`];
+      return change.check.name === null ? [] : [`ADD ${checkText(quote, change.check)}`];
     case 'rename-check':
-      return change.to.name === null ? [] : [`ADD ${checkText(change.to)}`];
+      return change.to.name === null ? [] : [`ADD ${checkText(quote, change.to)}`];
     case 'rename-index':
       return isFreeName(change, alter) ? [renameIndex(change)] : [`ADD ${indexText(change.to)}`];
     case 'rename-unique':

@@ -1,8 +1,8 @@
 import type { DatabaseForeignKey, DatabaseTable } from '../../../schema/database-model.ts';
 import type { MigrationStep } from '../../../schema/migration-step.ts';
 import type { AlterTable, SchemaChange } from '../../../schema/schema-change.ts';
+import { foreignKeyText } from '../../constraint-text.ts';
 import { planDrops } from '../../drop-tables.ts';
-import { foreignKeyText } from '../../foreign-key-text.ts';
 import { orderRenames } from '../../order-renames.ts';
 import { remakeForeignKeys } from '../../remake-foreign-keys.ts';
 import { changesOf, schemaChangesOf } from '../../table-changes.ts';

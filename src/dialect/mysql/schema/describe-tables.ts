@@ -1,5 +1,4 @@
 import type { ColumnType } from '../../../codec/column-type.ts';
-import { toHex } from '../../../codec/hex.ts';
 import { ConfigurationError } from '../../../errors.ts';
 import { createConstraintNames, type NameConstraint } from '../../../schema/constraint-names.ts';
 import type {
@@ -10,8 +9,7 @@ import type {
   DatabaseTable,
 } from '../../../schema/database-model.ts';
 import type { ColumnModel, SchemaModel, TableModel } from '../../../schema/schema-model.ts';
-import type { WireValue } from '../../../wire/wire-value.ts';
-import { plainIndex } from '../../plain-index.ts';
+import { describeTable, plainLiteral, presentInstant } from '../../describe-table.ts';
 import { databaseExpression } from '../../sql-text.ts';
 import { storedValue } from '../../stored-value.ts';
 import { BINARY_COLLATION } from '../lists.ts';
@@ -24,26 +22,20 @@ const LONGEST_KEY = 3072;
 /** The tables that a schema asks for, in the words in which they are created. */
 export function describeTables({ tables }: SchemaModel): DatabaseModel {
   const nameCheck = createConstraintNames(tables.map(({ name }) => name));
-  return { tables: tables.map((table) => describeTable(table, nameCheck)), unmanaged: [] };
+  return { tables: tables.map((table) => describeOwn(table, nameCheck)), unmanaged: [] };
 }
 
-function describeTable(table: TableModel, nameCheck: NameConstraint): DatabaseTable {
-  const { name, columns, primaryKey, uniques, indexes, foreignKeys } = table;
+function describeOwn(table: TableModel, nameCheck: NameConstraint): DatabaseTable {
+  const { name, columns, primaryKey, uniques, foreignKeys } = table;
   const keyed = new Set([primaryKey, ...[...uniques, ...foreignKeys].map((key) => key.columns)].flat());
   const storage = new Map(columns.map((column) => [column.name, storageOf(column.type, keyed.has(column.name))]));
   for (const key of [primaryKey, ...uniques.map((unique) => unique.columns)]) checkLength(name, key, storage);
-  return {
-    name,
+  const described = describeTable(table, {
     columns: columns.map((column) => describeColumn(table, column, storage)),
-    primaryKey: { name: null, columns: primaryKey },
-    uniques: uniques.map((unique) => ({ ...unique, deferral: 'immediate', nullsEqual: false })),
     checks: columns.flatMap((column) => describeCheck(name, column, storage, nameCheck)),
-    foreignKeys: foreignKeys.map((key) => ({ ...key, deferral: 'immediate' })),
-    indexes: indexes.map((index) => describeIndex(name, plainIndex(index.name, index.columns), storage)),
-    comment: null,
     options: ['ENGINE = InnoDB', `DEFAULT ${BINARY_COLLATION}`],
-    triggers: [],
-  };
+  });
+  return { ...described, indexes: described.indexes.map((index) => withPrefixes(name, index, storage)) };
 }
 
 function describeColumn(
@@ -91,7 +83,7 @@ function checkLength(table: string, columns: readonly string[], storage: Storage
   );
 }
 
-function describeIndex(table: string, index: DatabaseIndex, storage: Storages): DatabaseIndex {
+function withPrefixes(table: string, index: DatabaseIndex, storage: Storages): DatabaseIndex {
   const columns = index.parts.flatMap(({ column }) => (column === null ? [] : [column]));
   checkLength(table, columns, storage);
   const prefixOf = (column: string | null) => (column === null ? null : storageIn(storage, column).prefix);
@@ -104,11 +96,11 @@ function describeCheck(
   storage: Storages,
   nameCheck: NameConstraint,
 ): DatabaseCheck[] {
-  const expression = checkText(quote(name), type, storageIn(storage, name));
+  const expression = conditionOf(quote(name), type, storageIn(storage, name));
   return expression === null ? [] : [{ name: nameCheck(table, [name], 'check'), expression }];
 }
 
-function checkText(column: string, type: ColumnType, { bounded }: Storage): string | null {
+function conditionOf(column: string, type: ColumnType, { bounded }: Storage): string | null {
   if (type.name === 'boolean') return `${column} IN (0, 1)`;
   if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
@@ -116,25 +108,9 @@ function checkText(column: string, type: ColumnType, { bounded }: Storage): stri
 }
 
 // In parentheses, because long texts and bytes take an expression only.
-function defaultText({ name, type, default: value }: ColumnModel): string | null {
+function defaultText(column: ColumnModel): string | null {
+  const { name, type, default: value } = column;
   if (value === null) return null;
-  if (value.kind === 'constant') return `(${storedValue(literal(value.value), type)})`;
-  if (type.name === 'datetime') return '(UTC_TIMESTAMP(3))';
-  if (type.name === 'date') return '(UTC_DATE())';
-  throw new ConfigurationError(
-    `The column '${name}' has the present instant as its default, but is of type ${type.name}.`,
-  );
-}
-
-function literal(value: WireValue): string {
-  switch (typeof value) {
-    case 'string':
-      return textLiteral(value);
-    case 'boolean':
-      return value ? '1' : '0';
-    case 'object':
-      return value === null ? 'NULL' : `x'${toHex(value)}'`;
-    default:
-      return String(value);
-  }
+  if (value.kind === 'constant') return `(${storedValue(plainLiteral(value.value, textLiteral), type)})`;
+  return presentInstant(name, column, { datetime: '(UTC_TIMESTAMP(3))', date: '(UTC_DATE())' });
 }

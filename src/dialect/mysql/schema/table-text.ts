@@ -8,7 +8,7 @@ import type {
   DatabaseTable,
   DatabaseUnique,
 } from '../../../schema/database-model.ts';
-import { columnList, constraintName, foreignKeyText } from '../../foreign-key-text.ts';
+import { checkText, columnList, computedText, constraintName, foreignKeyText } from '../../constraint-text.ts';
 import { quote, textLiteral } from '../quote.ts';
 
 /** How CREATE TABLE begins. */
@@ -22,7 +22,7 @@ export function tableText(create: CreateTable, table: DatabaseTable, keys: reado
     ...table.uniques.map(uniqueText),
     ...table.indexes.map(indexText),
     ...keys.map((key) => foreignKeyText(quote, key)),
-    ...table.checks.filter(({ name }) => name !== null).map(checkText),
+    ...table.checks.filter(({ name }) => name !== null).map((check) => checkText(quote, check)),
   ];
   const comment = table.comment === null ? [] : [`COMMENT=${textLiteral(table.comment)}`];
   return `${create} ${quote(table.name)} (\n  ${lines.join(',\n  ')}\n) ${[...table.options, ...comment].join(' ')}`;
@@ -38,16 +38,16 @@ export function columnText(column: DatabaseColumn, checks: readonly DatabaseChec
     quote(name),
     type,
     ...(collation === null ? [] : [`COLLATE ${collation}`]),
-    ...(computed === null
-      ? []
-      : [`GENERATED ALWAYS AS (${computed.expression}) ${computed.stored ? 'STORED' : 'VIRTUAL'}`]),
+    ...(computed === null ? [] : [computedText(computed)]),
     // Without the word a TIMESTAMP may be NOT NULL (https://mariadb.com/kb/en/timestamp/).
     ...(nullable ? (/^timestamp/i.test(type) && computed === null ? ['NULL'] : []) : ['NOT NULL']),
     ...(generated === null ? [] : ['AUTO_INCREMENT']),
     ...(column.default === null ? [] : [`DEFAULT ${column.default}`]),
     ...(onUpdate === null ? [] : [`ON UPDATE ${onUpdate}`]),
     ...(comment === null ? [] : [`COMMENT ${textLiteral(comment)}`]),
-    ...checks.filter((check) => check.name === null && columnOfCheck(check) === name).map(checkText),
+    ...checks
+      .filter((check) => check.name === null && columnOfCheck(check) === name)
+      .map((check) => checkText(quote, check)),
   ].join(' ');
 }
 
@@ -65,11 +65,6 @@ export function primaryKeyText({ columns }: DatabasePrimaryKey): string {
 /** A UNIQUE constraint of a table. */
 export function uniqueText({ name, columns }: DatabaseUnique): string {
   return `${constraintName(quote, name)}UNIQUE (${columnList(quote, columns)})`;
-}
-
-/** A CHECK constraint. */
-export function checkText({ name, expression }: DatabaseCheck): string {
-  return `${constraintName(quote, name)}CHECK (${expression})`;
 }
 
 /** An index as it stands in CREATE TABLE and behind ADD. */

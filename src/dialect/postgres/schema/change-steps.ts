@@ -1,8 +1,8 @@
 import type { DatabaseColumn, DatabaseTable } from '../../../schema/database-model.ts';
 import type { MigrationStep } from '../../../schema/migration-step.ts';
 import type { AlterTable, SchemaChange } from '../../../schema/schema-change.ts';
+import { checkText, foreignKeyText } from '../../constraint-text.ts';
 import { planDrops } from '../../drop-tables.ts';
-import { foreignKeyText } from '../../foreign-key-text.ts';
 import { mentions } from '../../mentions.ts';
 import { orderRenames, type Rename } from '../../order-renames.ts';
 import { remakeForeignKeys } from '../../remake-foreign-keys.ts';
@@ -11,15 +11,7 @@ import { changesOf, schemaChangesOf } from '../../table-changes.ts';
 import { quote, textLiteral } from '../quote.ts';
 import { addColumn, alterColumn, commentOnColumn, isRetyped } from './alter-column.ts';
 import { splitOnline } from './online-steps.ts';
-import {
-  checkText,
-  indexText,
-  primaryKeyText,
-  storageParameters,
-  tableText,
-  UNLOGGED,
-  uniqueText,
-} from './table-text.ts';
+import { indexText, primaryKeyText, storageParameters, tableText, UNLOGGED, uniqueText } from './table-text.ts';
 
 /**
  * The statements that make the changes. What goes is dropped while things have their old names; then things are renamed;
@@ -191,7 +183,7 @@ function addConstraints(alter: AlterTable): readonly string[] {
       .filter(isAnother)
       .flatMap(({ after }) => (after === null ? [] : [alterTable(name, `ADD ${primaryKeyText(after)}`)])),
     ...changesOf(alter, 'add-unique').map(({ unique }) => alterTable(name, `ADD ${uniqueText(unique)}`)),
-    ...changesOf(alter, 'add-check').map(({ check }) => alterTable(name, `ADD ${checkText(check)}`)),
+    ...changesOf(alter, 'add-check').map(({ check }) => alterTable(name, `ADD ${checkText(quote, check)}`)),
     ...changesOf(alter, 'add-index').map(({ index }) => indexText(quote(name), index)),
   ];
 }

@@ -5,7 +5,7 @@ import { createConstraintNames, type NameConstraint } from '../../../schema/cons
 import type { DatabaseCheck, DatabaseColumn, DatabaseModel, DatabaseTable } from '../../../schema/database-model.ts';
 import type { ColumnModel, SchemaModel, TableModel } from '../../../schema/schema-model.ts';
 import type { WireValue } from '../../../wire/wire-value.ts';
-import { plainIndex } from '../../plain-index.ts';
+import { describeTable, presentInstant } from '../../describe-table.ts';
 import { databaseExpression } from '../../sql-text.ts';
 import { quote, textLiteral } from '../quote.ts';
 import { castType, storageOf, storedValue } from '../storage-type.ts';
@@ -13,23 +13,16 @@ import { castType, storageOf, storedValue } from '../storage-type.ts';
 /** The tables that a schema asks for, in the words in which they are created. */
 export function describeTables({ tables }: SchemaModel): DatabaseModel {
   const nameCheck = createConstraintNames(tables.map(({ name }) => name));
-  return { tables: tables.map((table) => describeTable(table, nameCheck)), unmanaged: [] };
+  return { tables: tables.map((table) => describeOwn(table, nameCheck)), unmanaged: [] };
 }
 
-function describeTable(table: TableModel, nameCheck: NameConstraint): DatabaseTable {
-  const { name, columns, primaryKey, uniques, foreignKeys, indexes } = table;
-  return {
-    name,
+function describeOwn(table: TableModel, nameCheck: NameConstraint): DatabaseTable {
+  const { name, columns } = table;
+  return describeTable(table, {
     columns: columns.map((column) => describeColumn(name, column)),
-    primaryKey: { name: null, columns: primaryKey },
-    uniques: uniques.map((unique) => ({ ...unique, deferral: 'immediate', nullsEqual: false })),
     checks: columns.flatMap((column) => describeCheck(name, column, nameCheck)),
-    foreignKeys: foreignKeys.map((key) => ({ ...key, deferral: 'immediate' })),
-    indexes: indexes.map((index) => plainIndex(index.name, index.columns)),
-    comment: null,
     options: [],
-    triggers: [],
-  };
+  });
 }
 
 function describeColumn(table: string, column: ColumnModel): DatabaseColumn {
@@ -55,25 +48,25 @@ function describeColumn(table: string, column: ColumnModel): DatabaseColumn {
 }
 
 function describeCheck(table: string, { name, type }: ColumnModel, nameCheck: NameConstraint): DatabaseCheck[] {
-  const expression = checkText(quote(name), type);
+  const expression = conditionOf(quote(name), type);
   return expression === null ? [] : [{ name: nameCheck(table, [name], 'check'), expression }];
 }
 
-function checkText(column: string, type: ColumnType): string | null {
+function conditionOf(column: string, type: ColumnType): string | null {
   if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
   return type.maxLength === undefined ? null : `char_length(${column}) <= ${type.maxLength}`;
 }
 
-function defaultText(table: string, { name, type, default: value }: ColumnModel): string | null {
+function defaultText(table: string, column: ColumnModel): string | null {
+  const { name, type, default: value } = column;
   if (value === null) return null;
   if (value.kind === 'constant') return storedValue(literal(value.value, type), type);
-  if (type.name === 'datetime') return 'CURRENT_TIMESTAMP';
-  // The day of the session's time zone would be another one on every server.
-  if (type.name === 'date') return "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date";
-  throw new ConfigurationError(
-    `The column '${table}.${name}' has the present instant as its default, but is of type ${type.name}.`,
-  );
+  return presentInstant(`${table}.${name}`, column, {
+    datetime: 'CURRENT_TIMESTAMP',
+    // The day of the session's time zone would be another one on every server.
+    date: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date",
+  });
 }
 
 function literal(value: WireValue, type: ColumnType): string {

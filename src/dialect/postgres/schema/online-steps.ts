@@ -1,9 +1,10 @@
+import type { DatabaseIndex } from '../../../schema/database-model.ts';
 import type { MigrationStep } from '../../../schema/migration-step.ts';
 import type { AlterTable, TableChange } from '../../../schema/schema-change.ts';
-import { foreignKeyText } from '../../foreign-key-text.ts';
+import { checkText, foreignKeyText } from '../../constraint-text.ts';
 import { plainIndex } from '../../plain-index.ts';
 import { quote } from '../quote.ts';
-import { checkText, indexText } from './table-text.ts';
+import { indexText } from './table-text.ts';
 
 /** A table's changes, without those that are made while others write to it, and the steps of the latter. */
 export interface OnlineSplit {
@@ -22,6 +23,7 @@ export interface OnlineSplit {
 export function splitOnline(alter: AlterTable): OnlineSplit {
   const { name } = alter.after;
   const table = (action: string) => `ALTER TABLE ${quote(name)} ${action}`;
+  const concurrently = (index: DatabaseIndex) => indexText(quote(name), index, 'CONCURRENTLY');
   const uniques: MigrationStep[] = [];
   const [added, validated, indexes]: [MigrationStep[], MigrationStep[], MigrationStep[]] = [[], [], []];
   const addUnvalidated = (constraint: string, text: string) => {
@@ -33,12 +35,12 @@ export function splitOnline(alter: AlterTable): OnlineSplit {
       const constraint = quote(change.unique.name ?? '');
       const index = { ...plainIndex(change.unique.name ?? '', change.unique.columns), unique: true };
       uniques.push(
-        { outside: concurrently(name, index) },
+        { outside: concurrently(index) },
         table(`ADD CONSTRAINT ${constraint} UNIQUE USING INDEX ${constraint}`),
       );
-    } else if (change.kind === 'add-index') indexes.push({ outside: concurrently(name, change.index) });
+    } else if (change.kind === 'add-index') indexes.push({ outside: concurrently(change.index) });
     else if (change.kind === 'add-check' && change.check.name !== null) {
-      addUnvalidated(change.check.name, checkText(change.check));
+      addUnvalidated(change.check.name, checkText(quote, change.check));
     } else if (change.kind === 'add-foreign-key' && change.foreignKey.name !== null) {
       addUnvalidated(change.foreignKey.name, foreignKeyText(quote, change.foreignKey));
     } else return true;
@@ -49,8 +51,4 @@ export function splitOnline(alter: AlterTable): OnlineSplit {
 
 function isPlain({ name, deferral, nullsEqual }: (TableChange & { kind: 'add-unique' })['unique']): boolean {
   return name !== null && deferral === 'immediate' && !nullsEqual;
-}
-
-function concurrently(table: string, index: Parameters<typeof indexText>[1]): string {
-  return indexText(quote(table), index).replace(/^CREATE (UNIQUE )?INDEX/, 'CREATE $1INDEX CONCURRENTLY');
 }

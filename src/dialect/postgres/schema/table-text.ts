@@ -1,5 +1,4 @@
 import type {
-  DatabaseCheck,
   DatabaseColumn,
   DatabaseForeignKey,
   DatabaseIndex,
@@ -8,7 +7,14 @@ import type {
   DatabaseTable,
   DatabaseUnique,
 } from '../../../schema/database-model.ts';
-import { columnList, constraintName, deferralText, foreignKeyText } from '../../foreign-key-text.ts';
+import {
+  checkText,
+  columnList,
+  computedText,
+  constraintName,
+  deferralText,
+  foreignKeyText,
+} from '../../constraint-text.ts';
 import { quote, textLiteral } from '../quote.ts';
 
 /** How CREATE TABLE begins. */
@@ -21,7 +27,7 @@ export function tableText(create: CreateTable, table: DatabaseTable, keys: reado
     ...(table.primaryKey === null ? [] : [primaryKeyText(table.primaryKey)]),
     ...table.uniques.map(uniqueText),
     ...keys.map((key) => foreignKeyText(quote, key)),
-    ...table.checks.map(checkText),
+    ...table.checks.map((check) => checkText(quote, check)),
   ];
   const unlogged = table.options.includes(UNLOGGED) && create === 'CREATE TABLE';
   const parameters = storageParameters(table.options);
@@ -49,9 +55,7 @@ export function columnText(column: DatabaseColumn): string {
       : []),
     ...(nullable || generated !== null ? [] : ['NOT NULL']),
     ...(column.default === null ? [] : [`DEFAULT ${column.default}`]),
-    ...(computed === null
-      ? []
-      : [`GENERATED ALWAYS AS (${computed.expression}) ${computed.stored ? 'STORED' : 'VIRTUAL'}`]),
+    ...(computed === null ? [] : [computedText(computed)]),
   ].join(' ');
 }
 
@@ -76,11 +80,6 @@ export function uniqueText({ name, columns, deferral, nullsEqual }: DatabaseUniq
   return `${constraintName(quote, name)}UNIQUE${nulls} (${columnList(quote, columns)})${deferralText(deferral)}`;
 }
 
-/** A CHECK constraint of a table. */
-export function checkText({ name, expression }: DatabaseCheck): string {
-  return `${constraintName(quote, name)}CHECK (${expression})`;
-}
-
 /** `fillfactor=70` of the catalog as it stands in WITH. */
 export function storageParameter(option: string): string {
   const [name = '', ...value] = option.split('=');
@@ -88,10 +87,14 @@ export function storageParameter(option: string): string {
 }
 
 /** The text that creates an index on a table, which is given in quotes. */
-export function indexText(table: string, index: DatabaseIndex, ifNotExists = false): string {
+export function indexText(
+  table: string,
+  index: DatabaseIndex,
+  how: 'IF NOT EXISTS' | 'CONCURRENTLY' | '' = '',
+): string {
   const { name, unique, parts, where, method, include, options } = index;
   return [
-    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ifNotExists ? 'IF NOT EXISTS ' : ''}${quote(name)} ON ${table}`,
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${how === '' ? '' : `${how} `}${quote(name)} ON ${table}`,
     ...(method === null ? [] : [`USING ${quote(method)}`]),
     `(${parts.map(partText).join(', ')})`,
     ...(include.length === 0 ? [] : [`INCLUDE (${columnList(quote, include)})`]),

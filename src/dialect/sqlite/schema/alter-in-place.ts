@@ -1,6 +1,6 @@
 import type { DatabaseColumn, DatabaseTable } from '../../../schema/database-model.ts';
 import type { AlterTable, TableChange } from '../../../schema/schema-change.ts';
-import { constraintName, foreignKeyText } from '../../foreign-key-text.ts';
+import { checkText, foreignKeyText } from '../../constraint-text.ts';
 import { quote } from '../quote.ts';
 import { nameOf, sqlTokens } from './sql-tokens.ts';
 import { columnText, indexText, isConstant } from './table-text.ts';
@@ -85,7 +85,7 @@ function ownConstraint(
   if (change.kind !== 'add-check') return null;
   const { expression } = change.check;
   const isOwn = table.columns.every((column) => (column.name === name) === mentions(expression, column.name));
-  return isOwn ? `${constraintName(quote, change.check.name)}CHECK (${expression})` : null;
+  return isOwn ? checkText(quote, change.check) : null;
 }
 
 /** Whether an expression may speak of a column. */

@@ -1,33 +1,24 @@
 import type { ColumnType } from '../../../codec/column-type.ts';
-import { toHex } from '../../../codec/hex.ts';
 import { ConfigurationError } from '../../../errors.ts';
 import type { DatabaseCheck, DatabaseColumn, DatabaseModel, DatabaseTable } from '../../../schema/database-model.ts';
 import type { ColumnModel, SchemaModel, TableModel } from '../../../schema/schema-model.ts';
 import type { WireValue } from '../../../wire/wire-value.ts';
-import { plainIndex } from '../../plain-index.ts';
+import { describeTable, plainLiteral, presentInstant } from '../../describe-table.ts';
 import { databaseExpression } from '../../sql-text.ts';
 import { storedValue } from '../../stored-value.ts';
 import { quote, textLiteral } from '../quote.ts';
 
 /** The tables that a schema asks for, in the words of SQLite. Throws `configuration` for what it has not. */
 export function describeTables({ tables }: SchemaModel): DatabaseModel {
-  return { tables: tables.map(describeTable), unmanaged: [] };
+  return { tables: tables.map(describeOwn), unmanaged: [] };
 }
 
-function describeTable(table: TableModel): DatabaseTable {
-  const { name, columns, primaryKey, uniques, indexes, foreignKeys } = table;
-  return {
-    name,
-    columns: columns.map((column) => describeColumn(table, column)),
-    primaryKey: { name: null, columns: primaryKey },
-    uniques: uniques.map((unique) => ({ ...unique, deferral: 'immediate', nullsEqual: false })),
-    checks: columns.flatMap((column) => describeCheck(name, column)),
-    foreignKeys: foreignKeys.map((key) => ({ ...key, deferral: 'immediate' })),
-    indexes: indexes.map((index) => plainIndex(index.name, index.columns)),
-    comment: null,
+function describeOwn(table: TableModel): DatabaseTable {
+  return describeTable(table, {
+    columns: table.columns.map((column) => describeColumn(table, column)),
+    checks: table.columns.flatMap((column) => describeCheck(table.name, column)),
     options: ['STRICT'],
-    triggers: [],
-  };
+  });
 }
 
 function describeColumn({ name: table, primaryKey }: TableModel, column: ColumnModel): DatabaseColumn {
@@ -78,42 +69,29 @@ function storageClass({ name, custom }: ColumnType): string {
 }
 
 function describeCheck(table: string, { name, type }: ColumnModel): DatabaseCheck[] {
-  const expression = checkText(quote(name), type);
+  const expression = conditionOf(quote(name), type);
   return expression === null ? [] : [{ name: `${table}_${name}_check`, expression }];
 }
 
-function checkText(column: string, type: ColumnType): string | null {
+function conditionOf(column: string, type: ColumnType): string | null {
   if (type.name === 'boolean') return `${column} IN (0, 1)`;
   if (type.name !== 'text' || type.custom !== undefined) return null;
   if (type.values !== undefined) return `${column} IN (${type.values.map(textLiteral).join(', ')})`;
   return type.maxLength === undefined ? null : `length(${column}) <= ${type.maxLength}`;
 }
 
-function describeDefault({ name, type, default: value }: ColumnModel): string | null {
+function describeDefault(column: ColumnModel): string | null {
+  const { name, type, default: value } = column;
   if (value === null) return null;
   if (value.kind === 'constant') return constant(value.value, type);
-  // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
-  if (type.name === 'datetime') return "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";
-  if (type.name === 'date') return 'CURRENT_DATE';
-  throw new ConfigurationError(
-    `The column '${name}' has the present instant as its default, but is of type ${type.name}.`,
-  );
+  return presentInstant(name, column, {
+    // round(), because seconds with a fraction times 1,000 may end just below the whole millisecond.
+    datetime: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
+    date: 'CURRENT_DATE',
+  });
 }
 
 function constant(value: WireValue, type: ColumnType): string {
-  const text = literal(value);
+  const text = plainLiteral(value, textLiteral);
   return value === null ? text : storedValue(text, type);
-}
-
-function literal(value: WireValue): string {
-  switch (typeof value) {
-    case 'string':
-      return textLiteral(value);
-    case 'boolean':
-      return value ? '1' : '0';
-    case 'object':
-      return value === null ? 'NULL' : `x'${toHex(value)}'`;
-    default:
-      return String(value);
-  }
 }

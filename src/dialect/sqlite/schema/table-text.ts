@@ -4,7 +4,7 @@ import type {
   DatabaseIndexPart,
   DatabaseTable,
 } from '../../../schema/database-model.ts';
-import { columnList, constraintName, foreignKeyText } from '../../foreign-key-text.ts';
+import { checkText, columnList, computedText, constraintName, foreignKeyText } from '../../constraint-text.ts';
 import { quote } from '../quote.ts';
 import { sqlTokens } from './sql-tokens.ts';
 
@@ -24,7 +24,7 @@ export function tableText(table: DatabaseTable, ifMissing = false): string {
         `${constraintName(quote, unique.name)}UNIQUE (${columnList(quote, unique.columns)})${conflict(unique)}`,
     ),
     ...table.foreignKeys.map((key) => foreignKeyText(quote, key)),
-    ...table.checks.map((check) => `${constraintName(quote, check.name)}CHECK (${check.expression})`),
+    ...table.checks.map((check) => checkText(quote, check)),
   ];
   const end = options.length === 0 ? '' : ` ${options.join(', ')}`;
   return `CREATE TABLE ${ifMissing ? 'IF NOT EXISTS ' : ''}${quote(name)} (\n  ${lines.join(',\n  ')}\n)${end}`;
@@ -50,7 +50,7 @@ export function columnText(column: DatabaseColumn, key = ''): string {
     // The rowid cannot be NULL anyway.
     nullable || generated !== null ? '' : `NOT NULL${conflict(column)}`,
     column.default === null ? '' : `DEFAULT ${defaultText(column.default)}`,
-    computed === null ? '' : `GENERATED ALWAYS AS (${computed.expression}) ${computed.stored ? 'STORED' : 'VIRTUAL'}`,
+    computed === null ? '' : computedText(computed),
     collation === null ? '' : `COLLATE ${collation}`,
   ]
     .filter((part) => part !== '')

@@ -1,4 +1,10 @@
-import type { DatabaseAction, DatabaseForeignKey, Deferral } from '../schema/database-model.ts';
+import type {
+  DatabaseAction,
+  DatabaseCheck,
+  DatabaseColumn,
+  DatabaseForeignKey,
+  Deferral,
+} from '../schema/database-model.ts';
 
 type Quote = (identifier: string) => string;
 
@@ -29,4 +35,14 @@ export function constraintName(quote: Quote, name: string | null): string {
 export function deferralText(deferral: Deferral): string {
   if (deferral === 'immediate') return '';
   return deferral === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE';
+}
+
+/** A CHECK constraint of a table, in the words that all engines share. */
+export function checkText(quote: Quote, { name, expression }: DatabaseCheck): string {
+  return `${constraintName(quote, name)}CHECK (${expression})`;
+}
+
+/** What a computed column says of itself, in the words that all engines share. */
+export function computedText({ expression, stored }: NonNullable<DatabaseColumn['computed']>): string {
+  return `GENERATED ALWAYS AS (${expression}) ${stored ? 'STORED' : 'VIRTUAL'}`;
 }
