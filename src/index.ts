@@ -166,6 +166,7 @@ export {
 } from './query/operators.ts';
 export { type FindOptions, type LockOptions, type Query, query } from './query/query.ts';
 export { identifier, type RawHole, type RawIdentifier, type RawQuery, sql } from './query/raw-query.ts';
+export type { BulkWrite, Selection } from './query/selection.ts';
 export type { ChangeEvent, PersistenceEvents, StatementEvent } from './session/session-events.ts';
 export type { PropertyChange } from './unit-of-work/entity-changes.ts';
 export type { UpdateReason } from './unit-of-work/flush-plan.ts';

@@ -18,6 +18,7 @@ import { type NamingStrategy, snakeCase } from './metadata/naming-strategy.ts';
 import type { Registry } from './metadata/registry.ts';
 import { planFind } from './query/find-plan.ts';
 import type { Query } from './query/query.ts';
+import { isSelection, type Selection } from './query/selection.ts';
 import { type Listener, type Listeners, subscribe } from './session/hook-listeners.ts';
 import { createSession } from './session/pipeline-session.ts';
 import type { Session } from './session/session.ts';
@@ -71,6 +72,7 @@ export interface Persistence<D extends Driver = Driver> extends AsyncDisposable 
    * ```
    */
   live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]>;
+  live<R>(query: Selection<R>): AsyncIterableIterator<R[]>;
   /**
    * Listens to an event; gives the function that stops it. The events of entities, flushes and transactions are waited for,
    * in the order of subscription and after what the classes declare, and may change or stop what happens: see
@@ -202,19 +204,24 @@ class OpenPersistence<D extends Driver> implements Persistence<D> {
     return this.em().transaction(work, options);
   }
 
-  live<T extends object, P extends string>(query: Query<T, P>): AsyncIterableIterator<Loaded<T, P>[]> {
-    const meta = this.registry.get(query.target);
-    const { compiled } = planFind(this.registry, this.session, meta, { where: query.where });
-    const tables = new Set([...compiled.reads, ...populatedTables(populateTree(meta, query.options.populate))]);
-    const live: AsyncIterableIterator<Loaded<T, P>[]> = createLiveQuery({
-      tables,
+  live(query: object): AsyncIterableIterator<never[]> {
+    const live: AsyncIterableIterator<never[]> = createLiveQuery<never[]>({
+      tables: new Set(this.#tablesOf(query)),
       events: this.#events,
       // What a commit announced has to be seen, so that reads follow the writes of everybody here.
-      read: () => createEntityManager(this.#context, this.session, {}).all(query),
+      read: () => createEntityManager(this.#context, this.session, {}).all(query as Selection<never>),
       onEnd: () => this.#live.delete(live),
     });
     this.#live.add(live);
     return live;
+  }
+
+  #tablesOf(query: object): readonly string[] {
+    if (isSelection(query)) return query.tables(this.registry, this.session);
+    const { target, where, options } = query as Query<object>;
+    const meta = this.registry.get(target);
+    const { compiled } = planFind(this.registry, this.session, meta, { where });
+    return [...compiled.reads, ...populatedTables(populateTree(meta, options.populate))];
   }
 
   on(event: keyof PersistenceEvents | keyof LifecycleEvents, listener: Listener): () => void {

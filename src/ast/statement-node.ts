@@ -1,5 +1,6 @@
-import type { SelectNode } from './query-node.ts';
+import type { CompoundNode, SelectionNode, SelectNode } from './query-node.ts';
 import type {
+  BulkUpdateNode,
   DefinitionNode,
   DeleteNode,
   InsertNode,
@@ -8,8 +9,8 @@ import type {
   UpdateRowsNode,
 } from './write-node.ts';
 
-/** Every statement, told apart by `kind`. */
-export type StatementNode =
+/** The statements that reads, flushes, schema changes and raw SQL are made of, told apart by `kind`. */
+export type PlainStatementNode =
   | SelectNode
   | InsertNode
   | UpdateRowsNode
@@ -17,3 +18,9 @@ export type StatementNode =
   | SavepointNode
   | DefinitionNode
   | RawStatementNode;
+
+/** The statements that only the query builder makes. */
+export type BuiltStatementNode = SelectionNode | CompoundNode | BulkUpdateNode;
+
+/** Every statement, told apart by `kind`. */
+export type StatementNode = PlainStatementNode | BuiltStatementNode;

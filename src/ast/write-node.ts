@@ -56,6 +56,22 @@ export interface DeleteNode {
   readonly where: ExpressionNode;
 }
 
+/** One column of an UPDATE, and what it becomes. */
+export interface AssignmentNode {
+  readonly kind: 'assignment';
+  readonly column: string;
+  readonly value: ExpressionNode;
+}
+
+/** An UPDATE of all rows that a condition holds for; condition and values name columns by the alias. */
+export interface BulkUpdateNode {
+  readonly kind: 'bulk-update';
+  readonly table: string;
+  readonly alias: string;
+  readonly set: readonly AssignmentNode[];
+  readonly where: ExpressionNode | null;
+}
+
 /** Savepoints inside a transaction. */
 export interface SavepointNode {
   readonly kind: 'savepoint';

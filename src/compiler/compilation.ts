@@ -1,5 +1,5 @@
 import { checkDepth } from '../ast/depth.ts';
-import type { SelectNode } from '../ast/query-node.ts';
+import type { BuiltExpressionNode, SelectNode } from '../ast/query-node.ts';
 import type { ColumnType } from '../codec/column-type.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import type { Binding } from './compiled-statement.ts';
@@ -12,6 +12,8 @@ export interface Compilation {
   readonly reads: Set<string>;
   /** Compiles a sub-query; handed in, because selects and expressions contain each other. */
   readonly select: (node: SelectNode, compilation: Compilation) => string;
+  /** Compiles what only built queries have; absent in all other statements. */
+  readonly built?: (node: BuiltExpressionNode, compilation: Compilation) => string;
   depth: number;
 }
 

@@ -69,6 +69,9 @@ function conditionText(node: ConditionNode, compilation: Compilation): string {
       return inListText(node, compilation);
     case 'exists':
       return `${not(node)}EXISTS (${compilation.select(node.query, compilation)})`;
+    default:
+      // Whoever makes such a node compiles it by what knows it.
+      return (compilation.built as NonNullable<Compilation['built']>)(node, compilation);
   }
 }
 
@@ -112,6 +115,8 @@ function operand(node: ExpressionNode, compilation: Compilation): string {
     case 'count':
     case 'ordered':
     case 'collect':
+    case 'call':
+    case 'parameter':
       return sql;
     default:
       return `(${sql})`;

@@ -1,4 +1,4 @@
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { DeleteNode, InsertNode, SavepointNode, TargetColumn, UpdateRowsNode } from '../ast/write-node.ts';
 import { bind, bindBare, type Compilation } from './compilation.ts';
 import { compileExpression, compileRaw } from './compile-expression.ts';
@@ -13,7 +13,7 @@ import type { Dialect, RowParameters } from './dialect.ts';
  * Throws `validation` for names that cannot be quoted and for conditions nested more than 500 deep, and
  * `unsupported-by-driver` for what the dialect cannot express.
  */
-export function compile(node: StatementNode, dialect: Dialect): CompiledStatement {
+export function compile(node: PlainStatementNode, dialect: Dialect): CompiledStatement {
   const compilation: Compilation = { dialect, bindings: [], reads: new Set(), select: compileSelect, depth: 0 };
   const sql = statementText(node, compilation);
   const { bindings, reads } = compilation;
@@ -26,7 +26,7 @@ export function compile(node: StatementNode, dialect: Dialect): CompiledStatemen
   };
 }
 
-function statementText(node: StatementNode, compilation: Compilation): string {
+function statementText(node: PlainStatementNode, compilation: Compilation): string {
   switch (node.kind) {
     case 'select':
       return compileSelect(node, compilation);
@@ -45,7 +45,7 @@ function statementText(node: StatementNode, compilation: Compilation): string {
   }
 }
 
-function writesOf(node: StatementNode): readonly string[] | null {
+function writesOf(node: PlainStatementNode): readonly string[] | null {
   switch (node.kind) {
     case 'select':
     case 'savepoint':
@@ -82,7 +82,8 @@ function rowParameters(
   };
 }
 
-function deleteText({ table, alias, where }: DeleteNode, compilation: Compilation): string {
+/** The SQL of a DELETE. */
+export function deleteText({ table, alias, where }: DeleteNode, compilation: Compilation): string {
   const { dialect } = compilation;
   const from = dialect.hooks.deleteFrom(dialect.quote(table), dialect.quote(alias));
   return `${from} WHERE ${compileExpression(where, compilation)}`;

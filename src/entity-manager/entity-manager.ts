@@ -16,6 +16,7 @@ import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import type { FindOptions, LockOptions, Query } from '../query/query.ts';
 import type { RawQuery } from '../query/raw-query.ts';
+import type { BulkWrite, Selection } from '../query/selection.ts';
 import type { PropertyChange } from '../unit-of-work/entity-changes.ts';
 import type { UpdateReason } from '../unit-of-work/flush-plan.ts';
 import type { IsolationLevel } from '../wire/capabilities.ts';
@@ -150,6 +151,8 @@ export interface EntityManager extends AsyncDisposable {
   ): Promise<(Loaded<T, P> & Having<T, A>)[]>;
   /** Runs a query made by `query(…)`. */
   all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]>;
+  /** Runs what `from()` of `meshestra/query` made. Entities among its rows are those of this unit of work. */
+  all<R>(query: Selection<R>): Promise<R[]>;
   /** The first entity that meets the criteria, or null. */
   findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
@@ -273,6 +276,8 @@ export interface EntityManager extends AsyncDisposable {
   clear(): void;
   /** Runs raw SQL. Entities in memory do not notice what it writes. */
   execute(query: RawQuery, options?: ExecuteRawOptions): Promise<ResultSet>;
+  /** Runs what `update()` or `deleteFrom()` of `meshestra/query` made; entities in memory do not notice. */
+  execute(write: BulkWrite, limits?: Limits): Promise<ResultSet>;
   /**
    * Runs `work` in a transaction and flushes at its end; within one, in a savepoint. When it throws, the database and
    * the entities are as they were; entities that were loaded after raw SQL had written are detached. Until it ends, only

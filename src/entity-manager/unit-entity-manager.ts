@@ -1,10 +1,11 @@
 import type { AssignData, CreateData, Having, KeyOf, LazyKeys, Loaded, Path, Where } from '../criteria/entity-types.ts';
-import { TransactionScopeError, ValidationError } from '../errors.ts';
+import { TransactionScopeError } from '../errors.ts';
 import type { EntityState } from '../identity/entity-state.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { FindOptions, Query } from '../query/query.ts';
-import { RawQuery } from '../query/raw-query.ts';
+import type { RawQuery } from '../query/raw-query.ts';
+import { type BulkWrite, isSelection } from '../query/selection.ts';
 import type { Session } from '../session/session.ts';
 import { detach } from '../unit-of-work/detach.ts';
 import { entityChanges, type PropertyChange, revertAll, revertEntity } from '../unit-of-work/entity-changes.ts';
@@ -31,6 +32,7 @@ import { describe, flush, flushParts, planScope, verifyReads } from './flush.ts'
 import { loadOnDemand } from './load-on-demand.ts';
 import type { Reader } from './reader.ts';
 import { RelationBinding } from './relation-binding.ts';
+import { statementWork } from './statement-work.ts';
 import { isWithin, type TransactionFrame, undoFrame } from './transaction-frame.ts';
 
 /** Makes an EntityManager with a unit of work of its own. */
@@ -85,10 +87,10 @@ class UnitEntityManager implements EntityManager {
     return entities as (Loaded<T, P> & Having<T, A>)[];
   }
 
-  all<T extends object, P extends string>(query: Query<T, P>): Promise<Loaded<T, P>[]> {
-    return this.find<T, never>(query.target, query.where, query.options as FindOptions<T, never>) as Promise<
-      Loaded<T, P>[]
-    >;
+  async all(query: object): Promise<never> {
+    if (isSelection(query)) return (await bounded(this.#open(), {}, (reader) => query.read(reader))) as never;
+    const { target, where, options } = query as Query<object>;
+    return (await this.find(target, where, options)) as never;
   }
 
   async findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
@@ -266,15 +268,14 @@ class UnitEntityManager implements EntityManager {
     scope.unit.clear();
   }
 
-  async execute(query: RawQuery, options: ExecuteRawOptions = {}): Promise<ResultSet> {
+  async execute(query: RawQuery | BulkWrite, options: ExecuteRawOptions = {}): Promise<ResultSet> {
     const scope = this.#open();
-    if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
-    const node = RawQuery.toNode(query, scope.session.dialect, options.writes ?? null);
-    if (node.writes?.length !== 0) {
+    const work = statementWork(query, scope.session.dialect, options);
+    if (work.writes) {
       this.#idle('SQL that writes, or may write,');
       scope.unseenWrites += 1;
     }
-    return bounded(scope, options, async ({ session, limits }) => session.execute(node, undefined, limits.signal));
+    return bounded(scope, options, work.run);
   }
 
   async transaction<R>(work: (em: EntityManager) => Promise<R>, options: TransactionOptions = {}): Promise<R> {

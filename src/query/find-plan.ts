@@ -1,5 +1,5 @@
 import type { ExpressionNode, LockClause, OrderNode, SelectNode, TableNode } from '../ast/query-node.ts';
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
 import type { ValidationError } from '../errors.ts';
@@ -50,7 +50,7 @@ export function planFind(registry: Registry, session: Compiling, meta: EntityMet
 /** The part of a session that planning needs. */
 export interface Compiling {
   readonly dialect: Dialect;
-  compile(key: string, node: () => StatementNode): CompiledStatement;
+  compile(key: string, node: () => PlainStatementNode): CompiledStatement;
 }
 
 function lower(

@@ -132,14 +132,16 @@ export function exists(
   return { kind: 'exists', query, negated };
 }
 
-function linkJoin(relation: RelationMetadata, link: string, target: string): SelectNode['joins'] {
+/** The join of the link table, where there is one. */
+export function linkJoin(relation: RelationMetadata, link: string, target: string): SelectNode['joins'] {
   if (relation.link === null) return [];
   const table: TableNode = { kind: 'table', name: relation.link.table, alias: link };
   const on = equalColumns(link, relation.link.targetColumns, target, relation.target.root.primaryKey);
   return [{ kind: 'join', type: 'inner', table, on }];
 }
 
-function tie(relation: RelationMetadata, alias: string, target: string, link: string): ExpressionNode {
+/** The condition that ties the rows at the other end of a relation, or those of its link table, to their owner. */
+export function tie(relation: RelationMetadata, alias: string, target: string, link: string): ExpressionNode {
   const ownKey: readonly ColumnMetadata[] = relation.owner.root.primaryKey;
   if (relation.link !== null) return equalColumns(link, relation.link.ownColumns, alias, ownKey);
   if (relation.kind === 'to-one') return joinCondition(relation, alias, target);

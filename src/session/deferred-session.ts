@@ -1,4 +1,4 @@
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { TransactOptions } from '../driver/driver.ts';
@@ -32,7 +32,7 @@ export class DeferredSession implements Session {
     return this.#root.dialect;
   }
 
-  compile(key: string, node: () => StatementNode): CompiledStatement {
+  compile(key: string, node: () => PlainStatementNode): CompiledStatement {
     return this.#root.compile(key, node);
   }
 
@@ -45,7 +45,7 @@ export class DeferredSession implements Session {
     return this.#root.run(compiled, values, signal);
   }
 
-  async execute(node: StatementNode, values?: readonly WireValue[], signal = this.#signal): Promise<ResultSet> {
+  async execute(node: PlainStatementNode, values?: readonly WireValue[], signal = this.#signal): Promise<ResultSet> {
     if (node.kind !== 'select') this.#refuseWrites(node.kind === 'raw-statement' ? node.writes : null);
     return this.#root.execute(node, values, signal);
   }

@@ -1,4 +1,4 @@
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import { bindStatement } from '../compiler/bind-statement.ts';
 import { compile } from '../compiler/compile.ts';
@@ -89,7 +89,7 @@ class PipelineSession implements Session {
     return connection === undefined ? this : new PipelineSession(this.#shared, connection, connection, null);
   }
 
-  compile(key: string, node: () => StatementNode): CompiledStatement {
+  compile(key: string, node: () => PlainStatementNode): CompiledStatement {
     const { cache } = this.#shared;
     let compiled = cache.get(key);
     if (compiled === undefined) {
@@ -109,11 +109,11 @@ class PipelineSession implements Session {
     return this.#noted(result, compiled.writes);
   }
 
-  execute(node: StatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet> {
+  execute(node: PlainStatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet> {
     return this.run(compile(node, this.dialect), values, signal);
   }
 
-  async executeAll(nodes: readonly StatementNode[]): Promise<void> {
+  async executeAll(nodes: readonly PlainStatementNode[]): Promise<void> {
     if (this.#connection.transact === undefined && this.#connection.batch !== undefined) {
       const { allTables } = this.#shared;
       const compiled = nodes.map((node) => compile(node, this.dialect));

@@ -1,4 +1,4 @@
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { BatchStatement } from '../compiler/batch-dialect.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
@@ -23,13 +23,13 @@ export interface Session {
   readonly driver: Driver;
   readonly dialect: Dialect;
   /** Compiles a node, or takes the text from the cache by a key that stands for the node's shape. */
-  compile(key: string, node: () => StatementNode): CompiledStatement;
+  compile(key: string, node: () => PlainStatementNode): CompiledStatement;
   /** Runs a compiled statement with the values of its slots. */
   run(compiled: CompiledStatement, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
   /** Compiles and runs a node whose text is not worth keeping. */
-  execute(node: StatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
+  execute(node: PlainStatementNode, values?: readonly WireValue[], signal?: AbortSignal): MaybePromise<ResultSet>;
   /** Runs all nodes in one transaction, or as one atomic batch where the driver has no transactions. */
-  executeAll(nodes: readonly StatementNode[]): Promise<void>;
+  executeAll(nodes: readonly PlainStatementNode[]): Promise<void>;
   /** Runs all statements or none of them, in one request. Throws `unsupported-by-driver` where there are no batches. */
   batch(statements: readonly BatchStatement[], options?: BatchOptions): Promise<readonly ResultSet[]>;
   /** Why {@link batch} would run these statements one by one and not in one request; null or undefined where it would not. */

@@ -1,4 +1,4 @@
-import type { StatementNode } from '../ast/statement-node.ts';
+import type { PlainStatementNode } from '../ast/statement-node.ts';
 import type { RowCount, TargetColumn } from '../ast/write-node.ts';
 import type { CompiledStatement } from '../compiler/compiled-statement.ts';
 import type { Dialect } from '../compiler/dialect.ts';
@@ -181,7 +181,7 @@ function updateValues(
 export function compileDelete(session: Lowering, table: string, columns: readonly TargetColumn[]): CompiledStatement {
   return session.compile(
     `delete ${table}`,
-    (): StatementNode => ({ kind: 'delete', table, alias: ROOT, where: inList(columns) }),
+    (): PlainStatementNode => ({ kind: 'delete', table, alias: ROOT, where: inList(columns) }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExpressionNode, SelectNode } from '../../../src/ast/query-node.ts';
-import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { PlainStatementNode } from '../../../src/ast/statement-node.ts';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
@@ -35,7 +35,7 @@ const select = (parts: Partial<SelectNode>): SelectNode => ({
 });
 
 /** Runs a node and gives its text beside the answer. */
-async function runNode(node: StatementNode, values: readonly WireValue[]) {
+async function runNode(node: PlainStatementNode, values: readonly WireValue[]) {
   const statement = bindStatement(compile(node, mysql), values);
   const { rows, affectedRows, lastInsertId } = await run(statement.sql, statement.params);
   return { sql: statement.sql, ids: rows.map(([id]) => id), affectedRows, lastInsertId };
@@ -46,7 +46,7 @@ const inList = (
   operands: readonly string[],
   negated = false,
   table = 'things',
-): StatementNode =>
+): PlainStatementNode =>
   select({
     from: { kind: 'table', name: table, alias: 't0' },
     where: { kind: 'in-list', operands: operands.map(column), types, list: slot(0, null), negated },
@@ -75,7 +75,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The SQL of MySQL'), 
   });
 
   it('inserts rows with VALUES, and tells the last key', async () => {
-    const node: StatementNode = {
+    const node: PlainStatementNode = {
       kind: 'insert',
       table: 'things',
       columns: [target('name', text), target('price', decimal)],
@@ -112,7 +112,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The SQL of MySQL'), 
   });
 
   it('updates one row, and many by one list, whose matched rows it counts', async () => {
-    const node = (rows: number | 'lists'): StatementNode => ({
+    const node = (rows: number | 'lists'): PlainStatementNode => ({
       kind: 'update-rows',
       table: 'things',
       match: [target('id', integer), target('name', text)],
@@ -146,7 +146,7 @@ describe.skipIf(server.missing !== undefined)(server.title('The SQL of MySQL'), 
 
   it('deletes by a list, under an alias', async () => {
     await run("INSERT INTO things (name) VALUES ('x'), ('y'), ('z')");
-    const node: StatementNode = {
+    const node: PlainStatementNode = {
       kind: 'delete',
       table: 'things',
       alias: 't0',

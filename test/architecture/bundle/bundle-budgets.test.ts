@@ -23,7 +23,7 @@ const WORKER_NEVER_LOADS = /[/\\](?:create-schema|check-health|on-demand|arrange
 
 /** What must not be in a program that does not import it. */
 const OPTIONAL_FEATURES =
-  /^src\/(?:driver\/(?:pool\/|server-options|connection-url|secret|tls-options|closest-name)|migration\/|schema\/|validation\/|seeding\/|(?:decorators|transactional)\.ts|entity-manager\/(?:bind-receiver|private-state)\.ts|metadata\/[^/]*decorator)/;
+  /^src\/(?:driver\/(?:pool\/|server-options|connection-url|secret|tls-options|closest-name)|migration\/|schema\/|query-builder\/|validation\/|seeding\/|(?:decorators|transactional)\.ts|entity-manager\/(?:bind-receiver|private-state)\.ts|metadata\/[^/]*decorator)/;
 
 /** What a column, a relation, an operator or a subtype brings along, and the measured program has none of. */
 const BROUGHT_ALONG =

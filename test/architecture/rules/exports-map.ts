@@ -9,12 +9,12 @@ type ExportTarget = string | { readonly types?: string; readonly default?: strin
 
 /**
  * What makes a file a public entry, by its place alone: `src/<name>.ts` that is no room, `src/schema/index.ts`,
- * `src/migration/index.ts`, `src/validation/index.ts`, `src/seeding/index.ts`,
+ * `src/migration/index.ts`, `src/query-builder/index.ts`, `src/validation/index.ts`, `src/seeding/index.ts`,
  * `src/driver/replicas/index.ts`, the index of a dialect, adapter or integration, of the command line tool, and an adapter's
  * worker or way by fetch.
  */
 const ENTRY_FILE =
-  /^(src\/(index|port|decorators|transactional)\.ts|src\/(schema|migration|validation|seeding|dialect\/[^/]+|driver\/replicas)\/index\.ts|cli\/index\.ts|(adapters|integrations)\/[^/]+\/(index|worker|fetch)\.ts)$/;
+  /^(src\/(index|port|decorators|transactional)\.ts|src\/(schema|migration|query-builder|validation|seeding|dialect\/[^/]+|driver\/replicas)\/index\.ts|cli\/index\.ts|(adapters|integrations)\/[^/]+\/(index|worker|fetch)\.ts)$/;
 
 /** The entry files among the given paths. */
 export function entryFilesOf(paths: readonly string[]): Set<string> {

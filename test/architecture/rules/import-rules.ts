@@ -28,13 +28,14 @@ const ROOMS = [
 /** A side branch: it may import up to the named room, and no room imports it. */
 const SIDE_BRANCHES = [
   { name: 'migration', upTo: 'session' },
+  { name: 'query-builder', upTo: 'query' },
   { name: 'validation', upTo: 'unit-of-work' },
   { name: 'seeding', upTo: 'entity-manager' },
 ] as const;
 
 /** Files of src that are public entries: they re-export from anywhere, and no room imports them. */
 const ENTRIES =
-  '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|migration|validation|seeding|dialect/[^/]+)/index\\.ts)$';
+  '^src/(?:(?:index|port|decorators|transactional)\\.ts|(?:schema|migration|query-builder|validation|seeding|dialect/[^/]+)/index\\.ts)$';
 
 /** The packages an adapter may import: its driver, injected or optional. An adapter that is not named has none. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { PlainStatementNode } from '../../../src/ast/statement-node.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
@@ -14,12 +14,12 @@ beforeEach(async () => {
   );
 });
 
-function run(node: StatementNode, values: readonly WireValue[] = []): WireValue[][] {
+function run(node: PlainStatementNode, values: readonly WireValue[] = []): WireValue[][] {
   return raw.all(bindStatement(compile(node, sqlite), values));
 }
 
 describe('DELETE', () => {
-  const node: StatementNode = {
+  const node: PlainStatementNode = {
     kind: 'delete',
     table: 't',
     alias: 'd',
@@ -69,7 +69,7 @@ describe('Savepoints', () => {
 
 describe('Definitions and raw statements', () => {
   it('pass text on and tell what they write', () => {
-    const definition: StatementNode = { kind: 'definition', sql: 'CREATE TABLE "n" ("x" INTEGER)', table: 'n' };
+    const definition: PlainStatementNode = { kind: 'definition', sql: 'CREATE TABLE "n" ("x" INTEGER)', table: 'n' };
     expect(compile(definition, sqlite)).toMatchObject({
       sql: definition.sql,
       bindings: [],
@@ -82,7 +82,7 @@ describe('Definitions and raw statements', () => {
 
   it('never re-scan parameters for placeholders', () => {
     const naughty = ['?', '$1', ':id', '@p', "'; DROP TABLE t; --"];
-    const node: StatementNode = {
+    const node: PlainStatementNode = {
       kind: 'raw-statement',
       texts: ['SELECT ', ', ', ', ', ', ', ', ', ''],
       holes: naughty.map((value) => ({ kind: 'value', value, type: null })),

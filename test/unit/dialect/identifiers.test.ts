@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SelectNode } from '../../../src/ast/query-node.ts';
-import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { PlainStatementNode } from '../../../src/ast/statement-node.ts';
 import { bindStatement } from '../../../src/compiler/bind-statement.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { createSchema as schemaStatements } from '../../../src/dialect/sqlite/create-schema.ts';
@@ -52,7 +52,7 @@ beforeEach(async () => {
   raw.db.run('CREATE TABLE sentinel (x INTEGER); INSERT INTO sentinel VALUES (1)');
 });
 
-function run(node: StatementNode, values: readonly WireValue[]): WireValue[][] {
+function run(node: PlainStatementNode, values: readonly WireValue[]): WireValue[][] {
   return raw.all(bindStatement(compile(node, sqlite), values));
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { PlainStatementNode } from '../../../src/ast/statement-node.ts';
 import type { ColumnType } from '../../../src/codec/column-type.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
@@ -13,11 +13,11 @@ beforeEach(async () => {
     CREATE TABLE c (a TEXT, n INTEGER, PRIMARY KEY (a, n)) STRICT`);
 });
 
-function plan(node: StatementNode): string[] {
+function plan(node: PlainStatementNode): string[] {
   return raw.all(`EXPLAIN QUERY PLAN ${compile(node, sqlite).sql}`).map((row) => String(row[3]));
 }
 
-function inList(table: string, columns: Readonly<Record<string, ColumnType>>): StatementNode {
+function inList(table: string, columns: Readonly<Record<string, ColumnType>>): PlainStatementNode {
   return {
     kind: 'select',
     columns: [],

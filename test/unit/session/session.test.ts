@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Answer, type MemoryDriver, memory } from '../../../adapters/memory/index.ts';
-import type { StatementNode } from '../../../src/ast/statement-node.ts';
+import type { PlainStatementNode } from '../../../src/ast/statement-node.ts';
 import type { ChangeEvent, StatementEvent } from '../../../src/index.ts';
 import type { Capabilities } from '../../../src/port.ts';
 import { createSession } from '../../../src/session/pipeline-session.ts';
@@ -39,11 +39,11 @@ async function open(answer: Answer = {}, capabilities: Partial<Capabilities> = {
   };
 }
 
-function raw(text: string, writes: readonly string[] | null): StatementNode {
+function raw(text: string, writes: readonly string[] | null): PlainStatementNode {
   return { kind: 'raw-statement', texts: [text], holes: [], writes };
 }
 
-const insert: StatementNode = {
+const insert: PlainStatementNode = {
   kind: 'insert',
   table: 'a',
   columns: [{ name: 'n', type: { name: 'integer' } }],
@@ -262,7 +262,7 @@ describe('compiling', () => {
   it('makes the text of a shape once, inside of transactions too', async () => {
     const { session } = await open();
     let made = 0;
-    const node = (): StatementNode => {
+    const node = (): PlainStatementNode => {
       made += 1;
       return insert;
     };

@@ -1,0 +1,13 @@
+import type { QueryDialect } from '../../compiler/query-dialect.ts';
+import { callText } from '../call-text.ts';
+import { castType } from './storage-type.ts';
+
+/** Built queries in PostgreSQL's words. */
+export const queryDialect: QueryDialect = {
+  decimalsInUnits: false,
+  // CONCAT() takes a NULL for an empty text here.
+  call: (name, operands) => (name === 'concat' ? `(${operands.join(' || ')})` : callText(name, operands)),
+  arithmetic: (operator, left, right) => `${left} ${operator} ${right}`,
+  cast: (operand, type) => `CAST(${operand} AS ${castType(type)})`,
+  distinctFrom: (left, right) => `${left} IS DISTINCT FROM ${right}`,
+};

@@ -1,0 +1,28 @@
+import type { QueryNode } from '../ast/query-node.ts';
+import type { Level } from './level.ts';
+import type { OutputColumn } from './output-column.ts';
+
+/** A query as part of a statement. */
+export interface LoweredQuery {
+  readonly node: QueryNode;
+  /** Its columns by the path of their property: `name`, or `author.name`. In their order. */
+  readonly outputs: ReadonlyMap<string, OutputColumn>;
+  /** Whether a row is the value of its one column, and not an object. */
+  readonly isBare: boolean;
+}
+
+/**
+ * A query that can stand inside of another. Made by `from()` and what follows it; the private field is the brand that no data
+ * can have.
+ */
+export abstract class BuiltQuery<R> {
+  declare readonly result?: R;
+
+  /** Makes its part of a statement; `named` says whether a query around it reads its columns. */
+  protected abstract lower(outer: Level, named: boolean): LoweredQuery;
+
+  /** See {@link lower}. */
+  static lower(query: BuiltQuery<unknown>, outer: Level, named: boolean): LoweredQuery {
+    return query.lower(outer, named);
+  }
+}

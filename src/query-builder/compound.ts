@@ -1,0 +1,123 @@
+import type { CompoundOperator, QueryNode, SelectionNode } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
+import { nextAlias } from '../query/lowering.ts';
+import { BuiltQuery, type LoweredQuery } from './built-query.ts';
+import type { RowFields } from './fields.ts';
+import type { Level } from './level.ts';
+import type { OutputColumn } from './output-column.ts';
+import { begin, type Select } from './select.ts';
+import { querySource } from './source.ts';
+
+/** The rows of both queries, each different row once. SQL: `UNION`. Both select the same properties of the same types. */
+export function union<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
+  return combine('union', first, others);
+}
+
+/** The rows of both queries. SQL: `UNION ALL`. */
+export function unionAll<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
+  return combine('union all', first, others);
+}
+
+/** The rows that both queries have, each once. SQL: `INTERSECT`. */
+export function intersect<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
+  return combine('intersect', first, others);
+}
+
+/** The rows of the first query that none of the others has, each once. SQL: `EXCEPT`. */
+export function except<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
+  return combine('except', first, others);
+}
+
+// As rows of a query around it: an order, a limit and further conditions are then the same for every kind of query.
+function combine<R>(
+  operator: CompoundOperator,
+  first: BuiltQuery<R>,
+  others: readonly BuiltQuery<R>[],
+): Select<[RowFields<R>], R> {
+  for (const query of [first, ...others]) {
+    if (!(query instanceof BuiltQuery)) throw new ValidationError(`${operator}: expected queries that from() made`);
+  }
+  const compound = others.reduce((left, right) => new Compound<R>(operator, left, right), first);
+  return begin(querySource(compound), null);
+}
+
+class Compound<R> extends BuiltQuery<R> {
+  readonly #operator: CompoundOperator;
+  readonly #left: BuiltQuery<R>;
+  readonly #right: BuiltQuery<R>;
+
+  constructor(operator: CompoundOperator, left: BuiltQuery<R>, right: BuiltQuery<R>) {
+    super();
+    this.#operator = operator;
+    this.#left = left;
+    this.#right = right;
+  }
+
+  protected lower(outer: Level): LoweredQuery {
+    const left = BuiltQuery.lower(this.#left, outer, true);
+    const right = BuiltQuery.lower(this.#right, outer, true);
+    const outputs = commonOutputs(this.#operator, left, right);
+    const node = {
+      kind: 'compound',
+      operator: this.#operator,
+      left: this.#left instanceof Compound ? left.node : arm(outer, left, [...left.outputs.values()]),
+      right: arm(
+        outer,
+        right,
+        [...left.outputs.keys()].map((name) => right.outputs.get(name) as OutputColumn),
+      ),
+    } as const;
+    return { node, outputs, isBare: left.isBare };
+  }
+}
+
+/** The columns of both: nullable where one of them is. Throws `validation` where they are not the same. */
+export function commonOutputs(what: string, left: LoweredQuery, right: LoweredQuery): LoweredQuery['outputs'] {
+  const names = [...left.outputs.keys()];
+  if (left.outputs.size !== right.outputs.size || names.some((name) => !right.outputs.has(name))) {
+    throw new ValidationError(
+      `${what}: the queries select different properties: ${names.join(', ')}, and ${[...right.outputs.keys()].join(', ')}`,
+    );
+  }
+  return new Map(
+    [...left.outputs].map(([name, column]) => {
+      const other = right.outputs.get(name) as OutputColumn;
+      const isSame = column.type.name === other.type.name && column.units === other.units;
+      if (isSame && scaleOf(column) === scaleOf(other))
+        return [name, { ...column, nullable: column.nullable || other.nullable }];
+      throw new ValidationError(
+        `${what}: '${name}' is of the type '${column.type.name}' in one query and of '${other.type.name}' in the other`,
+      );
+    }),
+  );
+}
+
+function scaleOf({ type }: OutputColumn): number | null {
+  return type.name === 'decimal' ? type.scale : null;
+}
+
+/**
+ * A query as one side of a compound, its columns in the order of the other side. No engine takes an order or a limit there by
+ * itself, and SQLite no parentheses.
+ */
+export function arm(level: Level, { node, outputs }: LoweredQuery, order: readonly OutputColumn[]): QueryNode {
+  const isPlain = node.kind === 'selection' && node.orderBy.length === 0 && node.limit === null && node.offset === null;
+  const inOrder = [...outputs.values()].every((column, index) => column.name === order[index]?.name);
+  if (isPlain && inOrder && node.recursions.length === 0) return node;
+  const alias = nextAlias(level.criteria);
+  const rows: SelectionNode = {
+    kind: 'selection',
+    recursions: [],
+    distinct: false,
+    columns: order.map(({ name }) => ({ kind: 'projection', operand: { kind: 'column', alias, name }, name })),
+    from: { kind: 'derived', query: node, alias },
+    joins: [],
+    where: null,
+    groupBy: [],
+    having: null,
+    orderBy: [],
+    limit: null,
+    offset: null,
+  };
+  return rows;
+}

@@ -1,0 +1,192 @@
+import { escapeLike } from '../query/escape-like.ts';
+import { BuiltQuery } from './built-query.ts';
+import { arithmetic } from './lower-arithmetic.ts';
+import { comparison, distinctFrom, inValues, isNullTest, likePattern, type Operand } from './lower-condition.ts';
+import { logical, negation } from './lower-logical.ts';
+import { inQuery } from './lower-subquery.ts';
+import type { Lower } from './lowered.ts';
+import { SortKey, type SortOptions } from './sort-key.ts';
+
+declare const VALUE: unique symbol;
+
+/** Where an expression keeps what makes its SQL; known to this package only, so that data can never be an expression. */
+export const LOWER: unique symbol = Symbol('lower');
+
+/** What may stand beside an expression: another one of the same kind of value, or a value, which becomes a parameter. */
+export type Compared<V> = Expression<V> | Expression<NonNullable<V>> | Expression<V | null> | NonNullable<V>;
+
+/** What a query may compute with beside a value: another expression, or a number; decimals are strings. */
+export type Computing<V> =
+  | Expression<number | null>
+  | Expression<bigint | null>
+  | Expression<V>
+  | Compared<V>
+  | number
+  | bigint;
+
+/** A condition of a query. */
+export type Predicate = Expression<boolean> | Expression<boolean | null>;
+
+/**
+ * A value that the database computes for each row: a column, or what functions and operators make of columns. `V` is its
+ * type in results, with `null` where there may be none.
+ */
+export class Expression<V> {
+  declare readonly [VALUE]: V;
+  readonly [LOWER]: Lower;
+
+  constructor(lower: Lower) {
+    this[LOWER] = lower;
+  }
+
+  /** Equal to; `eq(null)` is `IS NULL`. SQL: `left = right`. */
+  eq(other: Compared<V> | null): Expression<boolean> {
+    return new Expression(comparison('=', this[LOWER], operandOf(other)));
+  }
+
+  /** Different from, where NULL is a value like others: `left IS DISTINCT FROM right`. */
+  ne(other: Compared<V> | null): Expression<boolean> {
+    return new Expression(distinctFrom(this[LOWER], operandOf(other)));
+  }
+
+  /** `left < right` */
+  lt(other: Compared<V>): Expression<boolean> {
+    return new Expression(comparison('<', this[LOWER], operandOf(other)));
+  }
+
+  /** `left <= right` */
+  lte(other: Compared<V>): Expression<boolean> {
+    return new Expression(comparison('<=', this[LOWER], operandOf(other)));
+  }
+
+  /** `left > right` */
+  gt(other: Compared<V>): Expression<boolean> {
+    return new Expression(comparison('>', this[LOWER], operandOf(other)));
+  }
+
+  /** `left >= right` */
+  gte(other: Compared<V>): Expression<boolean> {
+    return new Expression(comparison('>=', this[LOWER], operandOf(other)));
+  }
+
+  /** From `low` to `high`, both included. */
+  between(low: Compared<V>, high: Compared<V>): Expression<boolean> {
+    return this.gte(low).and(this.lte(high));
+  }
+
+  /** Matches a pattern of `%` and `_`; `\` before one of them takes it literally. Whether case counts is the engine's. */
+  like(this: Expression<string> | Expression<string | null>, pattern: string): Expression<boolean> {
+    return new Expression(likePattern(this[LOWER], pattern));
+  }
+
+  /** Contains the text literally. */
+  contains(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
+    return new Expression(likePattern(this[LOWER], pattern(part, '%', '%')));
+  }
+
+  /** Begins with the text literally. */
+  startsWith(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
+    return new Expression(likePattern(this[LOWER], pattern(part, '', '%')));
+  }
+
+  /** Ends with the text literally. */
+  endsWith(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
+    return new Expression(likePattern(this[LOWER], pattern(part, '%', '')));
+  }
+
+  /** One of the values, which travel as one parameter, or of those that a query of one column gives. */
+  in(values: readonly NonNullable<V>[] | BuiltQuery<V> | BuiltQuery<NonNullable<V>>): Expression<boolean> {
+    return new Expression(membership(this[LOWER], values, false));
+  }
+
+  /** None of them. As in SQL it holds for no row where the value is NULL, or where the query gives a NULL. */
+  notIn(values: readonly NonNullable<V>[] | BuiltQuery<V> | BuiltQuery<NonNullable<V>>): Expression<boolean> {
+    return new Expression(membership(this[LOWER], values, true));
+  }
+
+  /** `IS NULL` */
+  isNull(): Expression<boolean> {
+    return new Expression(isNullTest(this[LOWER], false));
+  }
+
+  /** `IS NOT NULL` */
+  isNotNull(): Expression<boolean> {
+    return new Expression(isNullTest(this[LOWER], true));
+  }
+
+  /** Both conditions. */
+  and(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
+    return new Expression(logical('and', [this, ...others].map(lowerOf)));
+  }
+
+  /** At least one of the conditions. */
+  or(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
+    return new Expression(logical('or', [this, ...others].map(lowerOf)));
+  }
+
+  /** The condition does not hold: it is false or, because of a NULL, unknown. SQL: `(…) IS NOT TRUE`. */
+  not(this: Predicate): Expression<boolean> {
+    return new Expression(negation(this[LOWER]));
+  }
+
+  /** The sum. Whole numbers stay whole, decimals exact. */
+  plus(other: Computing<V>): Expression<V> {
+    return new Expression(arithmetic('+', this[LOWER], operandOf(other)));
+  }
+
+  /** The difference. */
+  minus(other: Computing<V>): Expression<V> {
+    return new Expression(arithmetic('-', this[LOWER], operandOf(other)));
+  }
+
+  /** The product. That of two decimals has the digits of both behind its point. */
+  times(other: Computing<V>): Expression<V> {
+    return new Expression(arithmetic('*', this[LOWER], operandOf(other)));
+  }
+
+  /** The quotient, as a floating point number on every engine; NULL where the divisor is 0. */
+  dividedBy(other: Computing<V>): Expression<number | null> {
+    return new Expression(arithmetic('/', this[LOWER], operandOf(other)));
+  }
+
+  /** The remainder of whole numbers, with the sign of the dividend; NULL where the divisor is 0. */
+  modulo(other: Computing<V>): Expression<V | null> {
+    return new Expression(arithmetic('%', this[LOWER], operandOf(other)));
+  }
+
+  /** The smallest first. */
+  asc(options?: SortOptions): SortKey {
+    return new SortKey(this[LOWER], 'asc', options);
+  }
+
+  /** The largest first. */
+  desc(options?: SortOptions): SortKey {
+    return new SortKey(this[LOWER], 'desc', options);
+  }
+}
+
+/** The names that a column behind a relation cannot be reached by: {@link field} takes them as text. */
+export type MethodName = Exclude<keyof Expression<unknown>, symbol>;
+
+/** Tells an expression from a value. */
+export function isExpression(value: unknown): value is Expression<unknown> {
+  return typeof value === 'object' && value !== null && LOWER in value;
+}
+
+/** What makes the SQL of an expression. */
+export function lowerOf(expression: Expression<unknown>): Lower {
+  return expression[LOWER];
+}
+
+/** An expression, or a value that is to become a parameter. */
+export function operandOf(other: unknown): Operand {
+  return isExpression(other) ? { lower: other[LOWER] } : { value: other };
+}
+
+function pattern(part: unknown, before: string, behind: string): unknown {
+  return typeof part === 'string' ? `${before}${escapeLike(part)}${behind}` : part;
+}
+
+function membership(operand: Lower, values: unknown, negated: boolean): Lower {
+  return values instanceof BuiltQuery ? inQuery(operand, values, negated) : inValues(operand, values, negated);
+}

@@ -1,0 +1,206 @@
+import type { CallNode, FunctionName } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
+import type { BuiltQuery } from './built-query.ts';
+import { type ComputedType, computed, FLOAT, INTEGER, numeric, scaleOf, TEXT } from './computed-type.ts';
+import { Expression, isExpression, lowerOf, operandOf, type Predicate } from './expression.ts';
+import type { Level } from './level.ts';
+import { literalOf } from './literal.ts';
+import { decimalOf } from './lower-arithmetic.ts';
+import { logical } from './lower-logical.ts';
+import { existence, scalarValue } from './lower-subquery.ts';
+import { type Lowered, readable, slotLike, takeValue } from './lowered.ts';
+import { callOver, type WindowOptions } from './window.ts';
+
+/** A function over the rows of a group, or with `over()` over those of a window, which leaves each row its own. */
+export class Aggregate<V> extends Expression<V> {
+  /** Over a window of rows: those with the same values of `partitionBy`, up to the present one in the order of `orderBy`. */
+  over(window: WindowOptions = {}): Expression<V> {
+    return new Expression(callOver(lowerOf(this), window));
+  }
+}
+
+type Text = Expression<string> | Expression<string | null>;
+type Numeric = Expression<number> | Expression<number | null> | Expression<bigint> | Expression<bigint | null>;
+type ValueIn<E> = E extends Expression<infer V> ? V : never;
+
+/** The number of rows, or of those in which the expression is not NULL. SQL: `COUNT(*)`, `COUNT(x)`. */
+export function count(of?: Expression<unknown>): Aggregate<number> {
+  return new Aggregate((level) => {
+    const operands = of === undefined ? [] : [readable(lowerOf(of)(level))];
+    return computed(level, call('count', operands, null), INTEGER, false);
+  });
+}
+
+/** The number of different values, NULL not counted. SQL: `COUNT(DISTINCT x)`. */
+export function countDistinct(of: Expression<unknown>): Aggregate<number> {
+  return new Aggregate((level) => {
+    const node = { ...call('count', [readable(lowerOf(of)(level))], null), distinct: true };
+    return computed(level, node, INTEGER, false);
+  });
+}
+
+/**
+ * The sum, in the type of what is added: whole numbers stay whole, decimals exact; NULL where there is no value. A sum that
+ * its type cannot hold is `deserialization`, never rounded.
+ */
+export function sum<E extends Numeric | Text>(of: E): Aggregate<ValueIn<E> | null> {
+  return new Aggregate((level) => {
+    const operand = numeric(level, lowerOf(of)(level));
+    const scale = scaleOf(operand);
+    const node = call('sum', [operand.node], null);
+    if (scale !== null) return decimalOf(level, node, scale, true);
+    const type: ComputedType = { name: operand.type.name as 'integer' | 'bigint' | 'float' };
+    return computed(level, { ...node, type }, type, true);
+  });
+}
+
+/** The arithmetic mean as a floating point number; NULL where there is no value. */
+export function avg(of: Numeric | Text): Aggregate<number | null> {
+  return new Aggregate((level) => {
+    const operand = numeric(level, lowerOf(of)(level));
+    const mean = computed(level, { ...call('avg', [operand.node], FLOAT) }, FLOAT, true);
+    if (operand.units === null) return mean;
+    const index = takeValue(level, 10 ** operand.units);
+    const unit = { kind: 'parameter', index, type: FLOAT } as const;
+    return { ...mean, node: { kind: 'arithmetic', operator: '/', left: mean.node, right: unit } };
+  });
+}
+
+/** The smallest value; NULL where there is none. */
+export function min<V>(of: Expression<V>): Aggregate<V | null> {
+  return extreme('min', of);
+}
+
+/** The largest value; NULL where there is none. */
+export function max<V>(of: Expression<V>): Aggregate<V | null> {
+  return extreme('max', of);
+}
+
+const UNORDERED: readonly string[] = ['boolean', 'json', 'bytes', 'uuid'];
+
+function extreme<V>(name: 'min' | 'max', of: Expression<V>): Aggregate<V | null> {
+  return new Aggregate((level) => {
+    const operand = lowerOf(of)(level);
+    const { type } = operand;
+    if (UNORDERED.includes(type.name) || type.custom !== undefined) {
+      throw new ValidationError(`${name}() cannot order values of the type '${type.name}' alike on every engine`);
+    }
+    const value = type.name === 'decimal' ? numeric(level, operand) : operand;
+    return { ...value, node: call(name, [value.node], null), nullable: true, column: null };
+  });
+}
+
+/** The text in small letters. On SQLite ASCII letters only. */
+export function lower<E extends Text>(of: E): Expression<ValueIn<E>> {
+  return textFunction('lower', of);
+}
+
+/** The text in capital letters. On SQLite ASCII letters only. */
+export function upper<E extends Text>(of: E): Expression<ValueIn<E>> {
+  return textFunction('upper', of);
+}
+
+/** The text without blanks at both ends. */
+export function trim<E extends Text>(of: E): Expression<ValueIn<E>> {
+  return textFunction('trim', of);
+}
+
+function textFunction<E extends Text>(name: FunctionName, of: E): Expression<ValueIn<E>> {
+  return new Expression((level) => {
+    const operand = text(level, of);
+    return computed(level, call(name, [operand.node], null), TEXT, operand.nullable);
+  });
+}
+
+/** The number of characters. SQL: `LENGTH(x)`, on MySQL `CHAR_LENGTH(x)`. */
+export function length(of: Text): Expression<number> {
+  return new Expression((level) => {
+    const operand = text(level, of);
+    return computed(level, call('length', [operand.node], null), INTEGER, operand.nullable);
+  });
+}
+
+/** Texts one after the other; NULL where one of them is. */
+export function concat(...parts: readonly (Text | string)[]): Expression<string> {
+  return new Expression((level) => {
+    const texts = parts.map((part) => text(level, isExpression(part) ? part : literalOf(part, TEXT)));
+    const nodes = texts.map(({ node }) => node);
+    return computed(
+      level,
+      call('concat', nodes, null),
+      TEXT,
+      texts.some(({ nullable }) => nullable),
+    );
+  });
+}
+
+function text(level: Level, of: Expression<unknown>): Lowered {
+  const operand = lowerOf(of)(level);
+  if (operand.type.name === 'text' && operand.type.custom === undefined) return operand;
+  throw new ValidationError(`a function of texts takes no value of the type '${operand.type.name}'`);
+}
+
+/** The number without its sign. */
+export function abs<E extends Numeric | Text>(of: E): Expression<ValueIn<E>> {
+  return new Expression((level) => {
+    const operand = numeric(level, lowerOf(of)(level));
+    return { ...operand, node: call('abs', [operand.node], null), column: null };
+  });
+}
+
+/** The first that is not NULL: an expression, or at last a value. SQL: `COALESCE(x, y)`. */
+export function coalesce<V>(
+  of: Expression<V>,
+  otherwise: Expression<NonNullable<V>> | NonNullable<V>,
+): Expression<NonNullable<V>> {
+  return new Expression((level) => {
+    const first = comparable(level, lowerOf(of)(level));
+    const other = operandOf(otherwise);
+    const second = 'lower' in other ? comparable(level, other.lower(level)) : null;
+    const node = second?.node ?? valueNode(level, first, (other as { readonly value: unknown }).value);
+    return {
+      ...first,
+      node: call('coalesce', [readable(first), node], null),
+      nullable: second?.nullable ?? false,
+      column: null,
+    };
+  });
+}
+
+// Decimals that are computed in units stay so beside others.
+function comparable(level: Level, operand: Lowered): Lowered {
+  return operand.type.name === 'decimal' ? numeric(level, operand) : operand;
+}
+
+function valueNode(level: Level, like: Lowered, value: unknown): Lowered['node'] {
+  return slotLike(level, { ...like, column: null }, value);
+}
+
+/** Whether a query has a row; its conditions may name fields of the queries around it. SQL: `EXISTS (…)`. */
+export function exists(query: BuiltQuery<unknown>): Expression<boolean> {
+  return new Expression(existence(query, false));
+}
+
+/** Whether a query has no row. */
+export function notExists(query: BuiltQuery<unknown>): Expression<boolean> {
+  return new Expression(existence(query, true));
+}
+
+/** The value of a query that selects one expression and gives one row at most; NULL where it gives none. */
+export function scalar<V>(query: BuiltQuery<V>): Expression<V | null> {
+  return new Expression(scalarValue(query));
+}
+
+/** All of the conditions; for lists that are made at run time. Without any it holds. */
+export function allOf(conditions: readonly Predicate[]): Expression<boolean> {
+  return new Expression(logical('and', conditions.map(lowerOf)));
+}
+
+/** At least one of the conditions. Without any it does not hold. */
+export function anyOf(conditions: readonly Predicate[]): Expression<boolean> {
+  return new Expression(logical('or', conditions.map(lowerOf)));
+}
+
+function call(name: FunctionName, operands: CallNode['operands'], type: CallNode['type']): CallNode {
+  return { kind: 'call', function: name, operands, distinct: false, type };
+}

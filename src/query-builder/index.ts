@@ -1,0 +1,36 @@
+/**
+ * The query builder: what criteria cannot say. Everything of SQL that reads, typed by the entities, on every engine.
+ *
+ * @module
+ */
+
+export { BuiltQuery } from './built-query.ts';
+export { type BulkDelete, type BulkUpdate, deleteFrom, update } from './bulk-write.ts';
+export { except, intersect, union, unionAll } from './compound.ts';
+export { Expression } from './expression.ts';
+export { field } from './fields.ts';
+export {
+  Aggregate,
+  abs,
+  allOf,
+  anyOf,
+  avg,
+  coalesce,
+  concat,
+  count,
+  countDistinct,
+  exists,
+  length,
+  lower,
+  max,
+  min,
+  notExists,
+  scalar,
+  sum,
+  trim,
+  upper,
+} from './functions.ts';
+export { literal } from './literal.ts';
+export { recursive } from './recursive.ts';
+export { from, Select } from './select.ts';
+export { denseRank, firstValue, lag, lead, rank, rowNumber } from './window.ts';

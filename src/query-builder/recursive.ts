@@ -1,0 +1,113 @@
+import type { RecursionNode } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
+import { nextAlias } from '../query/lowering.ts';
+import { BuiltQuery } from './built-query.ts';
+import { arm, commonOutputs } from './compound.ts';
+import type { RowFields } from './fields.ts';
+import { inside, type Level, type OpenRecursion } from './level.ts';
+import type { OutputColumn } from './output-column.ts';
+import { begin, type Select } from './select.ts';
+import { enterPlace, type RowSource } from './source.ts';
+
+/** How a recursion goes on. */
+export interface RecursionOptions {
+  /**
+   * Whether a row that was found before is left out, which ends a walk through data that goes in circles. Without it such a
+   * walk ends where the engine stops it, or never.
+   */
+  readonly distinct?: boolean;
+}
+
+/**
+ * The rows of a query, and those that a step finds from them, and from those in turn, until there are no more: trees, paths,
+ * series. The step is a query over the rows that were found last; it selects what the first one does. SQL: `WITH RECURSIVE`.
+ *
+ * @example
+ * ```ts
+ * import { Entity, integer, manyToOne, text } from 'meshestra';
+ * import { from, literal, recursive } from 'meshestra/query';
+ *
+ * class Folder extends Entity('folders', { id: integer().primaryKey().generated(), name: text() }) {
+ *   parent = manyToOne(() => Folder, { nullable: true });
+ * }
+ * const roots = from(Folder)
+ *   .where((folder) => folder.parent.id.isNull())
+ *   .select((folder) => ({ id: folder.id, name: folder.name, depth: literal(0) }));
+ * const tree = recursive(roots, (found) =>
+ *   found
+ *     .join(Folder, (parent, folder) => folder.parent.id.eq(parent.id))
+ *     .select((parent, folder) => ({ id: folder.id, name: folder.name, depth: parent.depth.plus(1) })),
+ * );
+ * ```
+ */
+export function recursive<R>(
+  base: BuiltQuery<R>,
+  step: (found: Select<[RowFields<R>], R>) => BuiltQuery<R>,
+  { distinct = false }: RecursionOptions = {},
+): Select<[RowFields<R>], R> {
+  const recursion: Recursion<R> = { base, step, distinct };
+  return begin(
+    recursionSource(recursion, (level) => openRecursion(level, recursion)),
+    null,
+  );
+}
+
+interface Recursion<R> {
+  readonly base: BuiltQuery<R>;
+  readonly step: (found: Select<[RowFields<R>], R>) => BuiltQuery<R>;
+  readonly distinct: boolean;
+}
+
+function recursionSource<R>(recursion: Recursion<R>, open: (level: Level) => OpenRecursion): RowSource {
+  const source: RowSource = {
+    label: 'a recursion',
+    enter(level, { optional }) {
+      const { name, outputs, isBare } = find(level, recursion) ?? open(level);
+      const alias = nextAlias(level.criteria);
+      const place = enterPlace(level, source, { alias, optional, meta: null, outputs, isBare });
+      return { place, node: { kind: 'recursive-rows', name, alias }, conditions: [] };
+    },
+  };
+  return source;
+}
+
+function find(level: Level, recursion: object): OpenRecursion | undefined {
+  for (let at: Level | null = level; at !== null; at = at.outer) {
+    const known = at.recursions.get(recursion);
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}
+
+function openRecursion<R>(level: Level, recursion: Recursion<R>): OpenRecursion {
+  const base = BuiltQuery.lower(recursion.base, level, true);
+  const name = nextAlias(level.criteria);
+  const open: OpenRecursion = { name, outputs: base.outputs, isBare: base.isBare, node: null };
+  level.recursions.set(recursion, open);
+  const found = begin<[RowFields<R>], R>(recursionSource(recursion, refuseOutside), null);
+  const query = recursion.step(found);
+  if (!(query instanceof BuiltQuery))
+    throw new ValidationError('recursive(): the step gives a query over the found rows');
+  const step = inside(level, (inner) => BuiltQuery.lower(query, inner, true));
+  const outputs = commonOutputs('recursive()', base, step);
+  const columns = [...base.outputs.values()];
+  const node: RecursionNode = {
+    kind: 'recursion',
+    name,
+    columns: columns.map((column) => column.name),
+    base: arm(level, base, columns),
+    step: arm(
+      level,
+      step,
+      [...base.outputs.keys()].map((property) => step.outputs.get(property) as OutputColumn),
+    ),
+    distinct: recursion.distinct,
+  };
+  const done: OpenRecursion = { name, outputs, isBare: base.isBare, node };
+  level.recursions.set(recursion, done);
+  return done;
+}
+
+function refuseOutside(): never {
+  throw new ValidationError('recursive(): the rows that were found are there in the step only');
+}

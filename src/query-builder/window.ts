@@ -1,0 +1,115 @@
+import type { CallNode, ExpressionNode, FunctionName } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
+import { computed, INTEGER } from './computed-type.ts';
+import { Expression, isExpression, lowerOf } from './expression.ts';
+import type { Level } from './level.ts';
+import { type Lower, type Lowered, readable } from './lowered.ts';
+import { SortKey, sortable, sortNodes } from './sort-key.ts';
+
+/** The rows that a window function sees. */
+export interface WindowOptions {
+  /** Only rows with the same values; all rows unless given. */
+  readonly partitionBy?: Expression<unknown> | readonly Expression<unknown>[];
+  /** The order of the rows. With it an aggregate sees the rows up to the present one and its equals. */
+  readonly orderBy?: SortKey | Expression<unknown> | readonly (SortKey | Expression<unknown>)[];
+}
+
+/** A function that has a value over a window of rows only: `over()` says which. */
+export class WindowFunction<V> {
+  declare readonly value: V;
+  readonly #call: Lower;
+
+  constructor(call: Lower) {
+    this.#call = call;
+  }
+
+  /** Over these rows. SQL: `… OVER (PARTITION BY … ORDER BY …)`. */
+  over(window: WindowOptions = {}): Expression<V> {
+    return new Expression(callOver(this.#call, window));
+  }
+}
+
+/** The number of the row in its window, from 1. */
+export function rowNumber(): WindowFunction<number> {
+  return ranking('row_number');
+}
+
+/** The rank of the row; equal rows share one, and leave a gap behind them. */
+export function rank(): WindowFunction<number> {
+  return ranking('rank');
+}
+
+/** The rank of the row without gaps. */
+export function denseRank(): WindowFunction<number> {
+  return ranking('dense_rank');
+}
+
+/** The value in the row that many rows before, 1 unless given; NULL where there is none. */
+export function lag<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
+  return neighbour('lag', of, [distanceNode(distance)]);
+}
+
+/** The value in the row that many rows behind, 1 unless given; NULL where there is none. */
+export function lead<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
+  return neighbour('lead', of, [distanceNode(distance)]);
+}
+
+/** The value in the first row of the window. */
+export function firstValue<V>(of: Expression<V>): WindowFunction<V | null> {
+  return neighbour('first_value', of, []);
+}
+
+function ranking(name: FunctionName): WindowFunction<number> {
+  return new WindowFunction((level) => computed(level, call(name, []), INTEGER, false));
+}
+
+function neighbour<V>(
+  name: FunctionName,
+  of: Expression<V>,
+  further: readonly ExpressionNode[],
+): WindowFunction<V | null> {
+  return new WindowFunction((level) => {
+    const operand = lowerOf(of)(level);
+    const { custom: _, ...type } = operand.type;
+    return { ...operand, type, node: call(name, [readable(operand), ...further]), nullable: true, column: null };
+  });
+}
+
+function distanceNode(distance: number): ExpressionNode {
+  if (Number.isSafeInteger(distance) && distance >= 0) return { kind: 'constant', value: distance };
+  throw new ValidationError('lag() and lead() take a whole number of rows, 0 or more');
+}
+
+function call(name: FunctionName, operands: CallNode['operands']): CallNode {
+  return { kind: 'call', function: name, operands, distinct: false, type: null };
+}
+
+/** A function over a window. What is computed of its result stays around it. */
+export function callOver(lower: Lower, { partitionBy = [], orderBy = [] }: WindowOptions): Lower {
+  return (level) => {
+    const lowered = lower(level);
+    const partitions = toList(partitionBy).map((key) => sortable(lowerOf(key as Expression<unknown>)(level)));
+    const keys = toList(orderBy).map((key) =>
+      isExpression(key) ? new SortKey(lowerOf(key), 'asc') : (key as SortKey),
+    );
+    const order = keys.flatMap((key) => sortNodes(level, key));
+    return { ...lowered, node: overNode(level, lowered, { partitionBy: partitions, orderBy: order }) };
+  };
+}
+
+function overNode(
+  _level: Level,
+  { node }: Lowered,
+  window: { readonly partitionBy: readonly ExpressionNode[]; readonly orderBy: ReturnType<typeof sortNodes> },
+): ExpressionNode {
+  if (node.kind === 'call') return { kind: 'over', call: node, ...window };
+  // The mean of decimals in units is divided afterwards.
+  if (node.kind === 'arithmetic' && node.left.kind === 'call') {
+    return { ...node, left: { kind: 'over', call: node.left, ...window } };
+  }
+  throw new ValidationError('over() stands behind an aggregate or a window function');
+}
+
+function toList(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [given];
+}
