@@ -54,14 +54,16 @@ type RelationField<R, N> =
         ? EntityFields<T, N, MethodName>
         : never;
 
-/** The fields of a query's rows; nested objects are nested here. */
-export type RowFields<R> = {
-  readonly [K in keyof R]: R[K] extends Scalar
-    ? Expression<R[K]>
-    : R[K] extends object
-      ? RowFields<R[K]>
-      : Expression<R[K]>;
-};
+/** The fields of a query's rows; nested objects are nested here, and a row that is a value is called `value`. */
+export type RowFields<R> = [R] extends [Scalar]
+  ? { readonly value: Expression<R> }
+  : {
+      readonly [K in keyof R]: [R[K]] extends [Scalar]
+        ? Expression<R[K]>
+        : R[K] extends object
+          ? RowFields<R[K]>
+          : Expression<R[K]>;
+    };
 
 type Scalar = string | number | bigint | boolean | Date | Uint8Array | null;
 

@@ -28,34 +28,13 @@ import {
   type Where,
 } from '../../src/index.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
-import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
+import { Author, library, Post, Tag, Topic } from './model/library.ts';
+import { builtQueries } from './queries/built.ts';
+import { bulkWrites } from './queries/bulk-writes.ts';
+import { computedValues } from './queries/computed-values.ts';
+import { day, openLibrary } from './queries/open-library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
-
-const day = (n: number): Date => new Date(Date.UTC(2024, 0, n));
-
-/** Four authors, six posts and four tags; NULLs and empty relations among them. */
-async function openLibrary(subject: Subject): Promise<Persistence> {
-  const db = await subject.open(library);
-  const em = db.em();
-  const ada = em.create(Author, { name: 'Ada', email: 'ada@x', rating: 4.5, settings: { theme: 'dark' } });
-  const bob = em.create(Author, { name: 'Bob', email: null, rating: 3 });
-  const cy = em.create(Author, { name: 'Cy', email: 'cy@x' });
-  em.create(Author, { name: 'Di', email: 'di@x', rating: 1 });
-  em.create(Profile, { id: '00000000-0000-4000-8000-000000000001', site: 'ada.example', author: ada });
-  const [red, green, blue] = ['red', 'green', 'blue', 'none'].map((name) => em.create(Tag, { name }));
-  if (red === undefined || green === undefined || blue === undefined) throw new Error('three tags');
-  em.create(Post, { title: 'Alpha', author: ada, views: 10, publishedAt: day(1), tags: [red, green] });
-  em.create(Post, { title: 'Beta', author: ada, views: 20, editor: bob, tags: [red] });
-  const gamma = em.create(Post, { title: 'Gamma', author: bob, views: 30, publishedAt: day(3), editor: ada });
-  em.create(Post, { title: '50% off', author: bob, views: 40, publishedAt: day(4), tags: [blue] });
-  em.create(Post, { title: 'a_b\\c', author: cy, views: 50, publishedAt: day(5), tags: [red, blue] });
-  em.create(Post, { title: '[a-z]!', author: cy, views: 50 });
-  em.create(Comment, { body: 'yes', post: gamma });
-  em.create(Comment, { body: 'no', post: gamma });
-  await em.flush();
-  return db;
-}
 
 async function titles(db: Persistence, where: Where<Post>): Promise<string[]> {
   return (await db.em().find(Post, where, { orderBy: { id: 'asc' } })).map((post) => post.title);
@@ -367,6 +346,14 @@ const results: Laws = {
 /** Criteria, order, limits, and what finding gives. */
 export function querySuite(subject: Subject): void {
   describe(`${subject.name}: queries`, () => {
-    registerLaws(subject, 'queries', { ...columns, ...logic, ...relations, ...results });
+    registerLaws(subject, 'queries', {
+      ...columns,
+      ...logic,
+      ...relations,
+      ...results,
+      ...builtQueries,
+      ...computedValues,
+      ...bulkWrites,
+    });
   });
 }
