@@ -17,6 +17,7 @@ import {
   sql,
   text,
 } from 'meshestra';
+import { from, statementOf } from 'meshestra/query';
 
 class Author extends Entity('authors', {
   id: integer().primaryKey().generated(),
@@ -108,6 +109,15 @@ export async function open({ engine, bytes }) {
     async W8({ em, list }, i) {
       list[i].views++;
       await em.flush();
+    },
+    W7(i) {
+      const query = from(Post)
+        .join(Author, (post, author) => post.author.id.eq(author.id))
+        .join((post) => post.tags)
+        .where((post, _, tag) => post.published.eq(true).and(post.views.gt(i), tag.name.eq('tag 1')))
+        .orderBy((post) => post.views.desc())
+        .limit(50);
+      return statementOf(query, db).sql;
     },
     async W9(filters) {
       const out = [];

@@ -18,6 +18,7 @@ import { deleteText } from './compile.ts';
 import { compileExpression } from './compile-expression.ts';
 import { compileSelect } from './compile-select.ts';
 import type { Compile } from './compiled-statement.ts';
+import type { Dialect } from './dialect.ts';
 import type { QueryDialect } from './query-dialect.ts';
 
 /**
@@ -27,7 +28,7 @@ import type { QueryDialect } from './query-dialect.ts';
 export function queryCompiler(words: QueryDialect): Compile<BuiltStatementNode | DeleteNode> {
   return (node, dialect) => {
     const compilation: Compilation = {
-      dialect,
+      dialect: { ...dialect, quote: remembering(dialect.quote) },
       bindings: [],
       reads: new Set(),
       select: compileSelect,
@@ -44,6 +45,18 @@ export function queryCompiler(words: QueryDialect): Compile<BuiltStatementNode |
       reads: [...reads],
       writes: 'table' in node ? [node.table] : [],
     };
+  };
+}
+
+// A statement names few things, and each of them many times: an alias stands before every column.
+function remembering(quote: Dialect['quote']): Dialect['quote'] {
+  const quoted = new Map<string, string>();
+  return (identifier) => {
+    const known = quoted.get(identifier);
+    if (known !== undefined) return known;
+    const text = quote(identifier);
+    quoted.set(identifier, text);
+    return text;
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkDepth } from '../ast/depth.ts';
 import { escapeLike } from '../query/escape-like.ts';
 import { BuiltQuery } from './built-query.ts';
 import { arithmetic } from './lower-arithmetic.ts';
@@ -36,7 +37,13 @@ export class Expression<V> {
   readonly [LOWER]: Lower;
 
   constructor(lower: Lower) {
-    this[LOWER] = lower;
+    this[LOWER] = (level) => {
+      // Data may decide how deep a condition is; it must not overflow the stack.
+      checkDepth(++level.depth);
+      const lowered = lower(level);
+      level.depth -= 1;
+      return lowered;
+    };
   }
 
   /** Equal to; `eq(null)` is `IS NULL`. SQL: `left = right`. */
@@ -116,12 +123,12 @@ export class Expression<V> {
 
   /** Both conditions. */
   and(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
-    return new Expression(logical('and', [this, ...others].map(lowerOf)));
+    return joined('and', this, others);
   }
 
   /** At least one of the conditions. */
   or(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
-    return new Expression(logical('or', [this, ...others].map(lowerOf)));
+    return joined('or', this, others);
   }
 
   /** The condition does not hold: it is false or, because of a NULL, unknown. SQL: `(…) IS NOT TRUE`. */
@@ -163,6 +170,21 @@ export class Expression<V> {
   desc(options?: SortOptions): SortKey {
     return new SortKey(this[LOWER], 'desc', options);
   }
+}
+
+// What conditions were joined of, so that one more makes a longer list and not a deeper tree.
+const JOINED: unique symbol = Symbol('joined');
+
+interface Joined {
+  readonly operator: 'and' | 'or';
+  readonly operands: readonly Predicate[];
+}
+
+function joined(operator: Joined['operator'], first: Predicate, others: readonly Predicate[]): Expression<boolean> {
+  const known = (first as { readonly [JOINED]?: Joined })[JOINED];
+  const operands = [...(known?.operator === operator ? known.operands : [first]), ...others];
+  const expression = new Expression<boolean>(logical(operator, operands.map(lowerOf)));
+  return Object.assign(expression, { [JOINED]: { operator, operands } satisfies Joined });
 }
 
 /** The names that a column behind a relation cannot be reached by: {@link field} takes them as text. */

@@ -33,4 +33,5 @@ export {
 export { literal } from './literal.ts';
 export { recursive } from './recursive.ts';
 export { from, Select } from './select.ts';
+export { statementOf } from './statement-of.ts';
 export { denseRank, firstValue, lag, lead, rank, rowNumber } from './window.ts';

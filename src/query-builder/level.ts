@@ -55,6 +55,8 @@ export interface Level {
   readonly joins: AnyJoin[];
   /** The recursions that begin here, and what is known of those that are still being made. */
   readonly recursions: Map<object, OpenRecursion>;
+  /** How many expressions are being made inside of each other. */
+  depth: number;
 }
 
 /** Begins a statement. */
@@ -65,7 +67,15 @@ export function createStatement(registry: Registry, { dialect }: Compiling): Lev
     joins: joins as JoinNode[],
     aliases: 0,
   };
-  return { criteria, outer: null, words: queryDialectOf(dialect), places: new Map(), joins, recursions: new Map() };
+  return {
+    criteria,
+    outer: null,
+    words: queryDialectOf(dialect),
+    places: new Map(),
+    joins,
+    recursions: new Map(),
+    depth: 0,
+  };
 }
 
 /** Runs `work` with a level inside of another; aliases go on counting. */
@@ -74,7 +84,15 @@ export function inside<R>(outer: Level, work: (level: Level) => R): R {
   // The one object that counts is the one in use: it is handed on, and back.
   const criteria: Lowering = { ...outer.criteria, joins: joins as JoinNode[], joined: new Map() };
   const { words } = outer;
-  const result = work({ criteria, outer, words, places: new Map(), joins, recursions: new Map() });
+  const result = work({
+    criteria,
+    outer,
+    words,
+    places: new Map(),
+    joins,
+    recursions: new Map(),
+    depth: outer.depth + 1,
+  });
   outer.criteria.aliases = criteria.aliases;
   return result;
 }

@@ -130,6 +130,7 @@ function orderByPlace(level: Level, columns: readonly ProjectionNode[], key: Ord
  * expression are two different ones for PostgreSQL.
  */
 function byPlace(level: Level, columns: readonly ProjectionNode[], key: ExpressionNode): ExpressionNode {
+  if (key.kind === 'column') return key;
   const text = textOf(level, key);
   if (!text.includes('"bound"')) return key;
   const place = columns.findIndex(({ operand }) => textOf(level, operand) === text);
