@@ -131,8 +131,8 @@ export type Insertable<D extends Columns> = {
   [K in OptionalKeys<D>]?: Given<ValueOf<D[K]>>;
 };
 
-// An embedded value is given as an object of its class or as plain data.
-type Given<V> = V extends object ? ([EmbeddedAs<V>] extends [never] ? V : V | CreateScalars<V>) : V;
+/** A new value of a column: an embedded one as an object of its class or as plain data. */
+export type Given<V> = V extends object ? ([EmbeddedAs<V>] extends [never] ? V : V | CreateScalars<V>) : V;
 
 /** The properties of an entity that columns stand behind. */
 export type ColumnKeys<T> =

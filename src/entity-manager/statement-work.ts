@@ -20,7 +20,7 @@ export function statementWork(
   options: ExecuteRawOptions,
 ): StatementWork {
   if (isBulkWrite(query)) return { writes: true, run: (reader) => query.write(reader) };
-  if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…`, never a string');
+  if (!(query instanceof RawQuery)) throw new ValidationError('execute() takes sql`…` or update()');
   const node = RawQuery.toNode(query, dialect, options.writes ?? null);
   return {
     writes: node.writes?.length !== 0,

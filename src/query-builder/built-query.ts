@@ -1,4 +1,6 @@
+import { checkDepth } from '../ast/depth.ts';
 import type { QueryNode } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
 import type { Level } from './level.ts';
 import type { OutputColumn } from './output-column.ts';
 
@@ -23,6 +25,10 @@ export abstract class BuiltQuery<R> {
 
   /** See {@link lower}. */
   static lower(query: BuiltQuery<unknown>, outer: Level, named: boolean): LoweredQuery {
-    return query.lower(outer, named);
+    if (!(query instanceof BuiltQuery)) throw new ValidationError('a query is expected here: what from() made');
+    checkDepth(++outer.depth);
+    const lowered = query.lower(outer, named);
+    outer.depth -= 1;
+    return lowered;
   }
 }

@@ -1,7 +1,17 @@
 import type { ExpressionNode } from '../ast/query-node.ts';
 import type { AssignmentNode, BulkUpdateNode, DeleteNode } from '../ast/write-node.ts';
 import { queryCompiler } from '../compiler/compile-query.ts';
-import type { ColumnKeys, KeyOf, RelationKeys, RelationMark, TargetOf, Where } from '../criteria/entity-types.ts';
+import type { EmbeddedAs } from '../criteria/embedded-types.ts';
+import type {
+  ColumnKeys,
+  Given,
+  KeyOf,
+  RelationKeys,
+  RelationMark,
+  TargetOf,
+  Where,
+} from '../criteria/entity-types.ts';
+import { Operator } from '../criteria/operator.ts';
 import { ValidationError } from '../errors.ts';
 import type { EntityClass } from '../metadata/entity-class.ts';
 import { invalid } from '../metadata/entity-error.ts';
@@ -15,6 +25,7 @@ import type { BulkWrite, QueryHost } from '../query/selection.ts';
 import type { ResultSet } from '../wire/result-set.ts';
 import type { WireValue } from '../wire/wire-value.ts';
 import { INTEGER } from './computed-type.ts';
+import { holdsForEveryRow } from './every-row.ts';
 import { type Expression, isExpression, lowerOf, type Predicate } from './expression.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { createStatement, type Level, type Place } from './level.ts';
@@ -22,15 +33,21 @@ import { conditionNode } from './lower-logical.ts';
 import { readable, takeValue } from './lowered.ts';
 import type { Filter } from './select-state.ts';
 import { entitySource, type RowSource } from './source.ts';
+import { takenNow } from './taken-now.ts';
 
-/** What `set()` takes: new values, or expressions over the row as it was; a relation to one by the key. */
+/**
+ * What `set()` takes: new values, or expressions over the row as it was; a relation to one by the key, an embedded value as a
+ * whole.
+ */
 export type Assignments<T> = {
-  readonly [K in ColumnKeys<T> & keyof T]?: T[K] | Expression<T[K]> | Expression<NonNullable<T[K]>>;
+  readonly [K in ColumnKeys<T> & keyof T]?: Assigned<Exclude<T[K], undefined>>;
 } & {
   readonly [K in RelationKeys<T> & keyof T]?: T[K] extends RelationMark<'many'>
     ? never
     : KeyOf<TargetOf<T[K]>> | (T[K] extends RelationMark<'one'> ? never : null);
 };
+
+type Assigned<V> = Given<V> | ([EmbeddedAs<V>] extends [never] ? Expression<V> | Expression<NonNullable<V>> : never);
 
 const NO_JOINS = 'a write of many rows joins nothing; use criteria over the relation, or exists()';
 
@@ -73,24 +90,24 @@ abstract class Bulk<T extends object> implements BulkWrite {
     const filters = this.filters.map((filter) =>
       'expression' in filter
         ? conditionNode(level, lowerOf(filter.expression))
-        : lowerWhere(level.criteria, meta as EntityMetadata, alias, filled(filter.criteria), false, 0),
+        : lowerWhere(level.criteria, meta as EntityMetadata, alias, filter.criteria, false, 0),
     );
+    if (filters.every(holdsForEveryRow) && !this.filters.some(saysAll)) {
+      throw new ValidationError('where() names no condition, and so would write every row; say so by where(all())');
+    }
     return conjunction([...filters, ...conditions]);
   }
 
   protected filter(condition: unknown): readonly Filter[] {
-    if (typeof condition !== 'function') return [...this.filters, { criteria: condition }];
+    if (typeof condition !== 'function') return [...this.filters, { criteria: takenNow(condition) }];
     const expression: unknown = condition(this.fields);
     if (!isExpression(expression)) throw new ValidationError('where() takes a callback that gives a condition');
     return [...this.filters, { expression: expression as Predicate }];
   }
 }
 
-// `{}` is what is left of a filter whose values were not there.
-function filled(criteria: unknown): unknown {
-  const isEmpty = typeof criteria === 'object' && criteria !== null && Object.keys(criteria).length === 0;
-  if (!isEmpty) return criteria;
-  throw new ValidationError('where({}) would write every row; say so by where(all())');
+function saysAll(filter: Filter): boolean {
+  return 'criteria' in filter && Operator.is(filter.criteria) && filter.criteria.kind === 'all';
 }
 
 /** See {@link update}. */
@@ -105,7 +122,8 @@ class BulkUpdate<T extends object> extends Bulk<T> {
   /** What becomes of each row: values, or what a callback makes of its fields. Later calls add to earlier ones. */
   set(assignments: Assignments<T> | ((fields: Fields<T>) => Assignments<T>)): BulkUpdate<T> {
     const given = typeof assignments === 'function' ? assignments(this.fields) : assignments;
-    return new BulkUpdate<T>(this.source, this.filters, { ...this.#assignments, ...given });
+    const taken = Object.entries(given ?? {}).map(([property, value]) => [property, takenNow(value)] as const);
+    return new BulkUpdate<T>(this.source, this.filters, { ...this.#assignments, ...Object.fromEntries(taken) });
   }
 
   /** Only the rows that meet a condition, and all conditions that were asked for before. */
@@ -115,7 +133,8 @@ class BulkUpdate<T extends object> extends Bulk<T> {
 
   protected node(level: Level, place: Place, now: number, where: ExpressionNode): BulkUpdateNode {
     const meta = place.meta as EntityMetadata;
-    const given = Object.entries(this.#assignments).filter(([, value]) => value !== undefined);
+    const flat = meta.embedded?.spread(meta.table, this.#assignments, 'values') ?? this.#assignments;
+    const given = Object.entries(flat).filter(([, value]) => value !== undefined);
     if (given.length === 0) throw invalid(meta.table, null, 'update() needs set() with at least one value');
     const set = given.flatMap(([property, value]) => assign(level, meta, property, value));
     const follows = following(level, place, now).filter(({ column }) => set.every((own) => own.column !== column));
@@ -183,11 +202,8 @@ export interface DeleteOptions {
  * unit of work as {@link update} does; what refers to the rows is the database's affair. Throws `validation` without `where()`.
  * SQL: `DELETE FROM … WHERE …`.
  */
-export function deleteFrom<T extends object>(
-  target: EntityClass<T>,
-  { purge = false }: DeleteOptions = {},
-): BulkDelete<T> {
-  return new BulkDelete<T>(entitySource(target), [], purge);
+export function deleteFrom<T extends object>(target: EntityClass<T>, options?: DeleteOptions): BulkDelete<T> {
+  return new BulkDelete<T>(entitySource(target), [], options?.purge === true);
 }
 
 function assign(level: Level, meta: EntityMetadata, property: string, value: unknown): AssignmentNode[] {

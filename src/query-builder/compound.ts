@@ -5,48 +5,61 @@ import { BuiltQuery, type LoweredQuery } from './built-query.ts';
 import type { RowFields } from './fields.ts';
 import type { Level } from './level.ts';
 import type { OutputColumn } from './output-column.ts';
+import type { Either, Matching } from './same-rows.ts';
 import { begin, type Select } from './select.ts';
 import { querySource } from './source.ts';
 
 /** The rows of both queries, each different row once. SQL: `UNION`. Both select the same properties of the same types. */
-export function union<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
-  return combine('union', first, others);
+export function union<A, B = A>(
+  first: BuiltQuery<A>,
+  ...others: readonly Matching<A, B>[]
+): Select<[RowFields<Either<A, B>>], Either<A, B>> {
+  return combine<Either<A, B>>('union', first, others);
 }
 
 /** The rows of both queries. SQL: `UNION ALL`. */
-export function unionAll<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
-  return combine('union all', first, others);
+export function unionAll<A, B = A>(
+  first: BuiltQuery<A>,
+  ...others: readonly Matching<A, B>[]
+): Select<[RowFields<Either<A, B>>], Either<A, B>> {
+  return combine<Either<A, B>>('union all', first, others);
 }
 
 /** The rows that both queries have, each once. SQL: `INTERSECT`. */
-export function intersect<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
-  return combine('intersect', first, others);
+export function intersect<A, B = A>(
+  first: BuiltQuery<A>,
+  ...others: readonly Matching<A, B>[]
+): Select<[RowFields<Either<A, B>>], Either<A, B>> {
+  return combine<Either<A, B>>('intersect', first, others);
 }
 
 /** The rows of the first query that none of the others has, each once. SQL: `EXCEPT`. */
-export function except<R>(first: BuiltQuery<R>, ...others: readonly BuiltQuery<R>[]): Select<[RowFields<R>], R> {
-  return combine('except', first, others);
+export function except<A, B = A>(
+  first: BuiltQuery<A>,
+  ...others: readonly Matching<A, B>[]
+): Select<[RowFields<Either<A, B>>], Either<A, B>> {
+  return combine<Either<A, B>>('except', first, others);
 }
 
 // As rows of a query around it: an order, a limit and further conditions are then the same for every kind of query.
 function combine<R>(
   operator: CompoundOperator,
-  first: BuiltQuery<R>,
-  others: readonly BuiltQuery<R>[],
+  first: BuiltQuery<unknown>,
+  others: readonly BuiltQuery<unknown>[],
 ): Select<[RowFields<R>], R> {
   for (const query of [first, ...others]) {
     if (!(query instanceof BuiltQuery)) throw new ValidationError(`${operator}: expected queries that from() made`);
   }
-  const compound = others.reduce((left, right) => new Compound<R>(operator, left, right), first);
+  const compound = others.reduce((left, right) => new Compound(operator, left, right), first);
   return begin(querySource(compound), null);
 }
 
-class Compound<R> extends BuiltQuery<R> {
+class Compound extends BuiltQuery<unknown> {
   readonly #operator: CompoundOperator;
-  readonly #left: BuiltQuery<R>;
-  readonly #right: BuiltQuery<R>;
+  readonly #left: BuiltQuery<unknown>;
+  readonly #right: BuiltQuery<unknown>;
 
-  constructor(operator: CompoundOperator, left: BuiltQuery<R>, right: BuiltQuery<R>) {
+  constructor(operator: CompoundOperator, left: BuiltQuery<unknown>, right: BuiltQuery<unknown>) {
     super();
     this.#operator = operator;
     this.#left = left;

@@ -1,4 +1,5 @@
 import { checkDepth } from '../ast/depth.ts';
+import { ValidationError } from '../errors.ts';
 import { escapeLike } from '../query/escape-like.ts';
 import { BuiltQuery } from './built-query.ts';
 import { arithmetic } from './lower-arithmetic.ts';
@@ -7,6 +8,7 @@ import { logical, negation } from './lower-logical.ts';
 import { inQuery } from './lower-subquery.ts';
 import type { Lower } from './lowered.ts';
 import { SortKey, type SortOptions } from './sort-key.ts';
+import { takenNow } from './taken-now.ts';
 
 declare const VALUE: unique symbol;
 
@@ -16,23 +18,44 @@ export const LOWER: unique symbol = Symbol('lower');
 /** What may stand beside an expression: another one of the same kind of value, or a value, which becomes a parameter. */
 export type Compared<V> = Expression<V> | Expression<NonNullable<V>> | Expression<V | null> | NonNullable<V>;
 
-/** What a query may compute with beside a value: another expression, or a number; decimals are strings. */
+/** Carries the type of an expression's values; there for the compiler only. */
+export interface ValueMark<V> {
+  readonly [VALUE]: V;
+}
+
+/** The type of an expression's values. */
+export type ValueIn<E> = E extends ValueMark<infer V> ? V : never;
+
+/** `null` where one of the expressions may be NULL. */
+export type NullIn<E> = Extract<ValueIn<E>, null>;
+
+type Whole = Expression<bigint> | Expression<bigint | null> | bigint;
+type Float = Expression<number> | Expression<number | null> | number;
+
+/**
+ * What a query may compute with beside a value, such that the result has the type of the value: numbers beside numbers, bigint
+ * and whole numbers beside bigint, and decimals, which are strings, and whole numbers beside decimals.
+ */
 export type Computing<V> =
-  | Expression<number | null>
-  | Expression<bigint | null>
-  | Expression<V>
-  | Compared<V>
-  | number
-  | bigint;
+  NonNullable<V> extends bigint
+    ? Whole | number
+    : NonNullable<V> extends number
+      ? Float
+      : NonNullable<V> extends string
+        ? Expression<string> | Expression<string | null> | string | Whole | Float
+        : never;
 
 /** A condition of a query. */
 export type Predicate = Expression<boolean> | Expression<boolean | null>;
+
+const NO_VALUE =
+  'an expression has no value in JavaScript: the database computes it; use concat(), plus() and the like for it';
 
 /**
  * A value that the database computes for each row: a column, or what functions and operators make of columns. `V` is its
  * type in results, with `null` where there may be none.
  */
-export class Expression<V> {
+export class Expression<V> implements ValueMark<V> {
   declare readonly [VALUE]: V;
   readonly [LOWER]: Lower;
 
@@ -44,6 +67,11 @@ export class Expression<V> {
       level.depth -= 1;
       return lowered;
     };
+  }
+
+  /** Throws `validation`: the database computes the value, so that JavaScript cannot join it to a text or add to it. */
+  [Symbol.toPrimitive](): never {
+    throw new ValidationError(NO_VALUE);
   }
 
   /** Equal to; `eq(null)` is `IS NULL`. SQL: `left = right`. */
@@ -137,22 +165,22 @@ export class Expression<V> {
   }
 
   /** The sum. Whole numbers stay whole, decimals exact. */
-  plus(other: Computing<V>): Expression<V> {
+  plus<O extends Computing<V>>(other: O): Expression<V | NullIn<O>> {
     return new Expression(arithmetic('+', this[LOWER], operandOf(other)));
   }
 
   /** The difference. */
-  minus(other: Computing<V>): Expression<V> {
+  minus<O extends Computing<V>>(other: O): Expression<V | NullIn<O>> {
     return new Expression(arithmetic('-', this[LOWER], operandOf(other)));
   }
 
   /** The product. That of two decimals has the digits of both behind its point. */
-  times(other: Computing<V>): Expression<V> {
+  times<O extends Computing<V>>(other: O): Expression<V | NullIn<O>> {
     return new Expression(arithmetic('*', this[LOWER], operandOf(other)));
   }
 
   /** The quotient, as a floating point number on every engine; NULL where the divisor is 0. */
-  dividedBy(other: Computing<V>): Expression<number | null> {
+  dividedBy(other: Computing<V> | Whole | Float): Expression<number | null> {
     return new Expression(arithmetic('/', this[LOWER], operandOf(other)));
   }
 
@@ -197,12 +225,15 @@ export function isExpression(value: unknown): value is Expression<unknown> {
 
 /** What makes the SQL of an expression. */
 export function lowerOf(expression: Expression<unknown>): Lower {
-  return expression[LOWER];
+  if (isExpression(expression)) return expression[LOWER];
+  throw new ValidationError(
+    "an expression is expected, such as a field of the callback's argument; a value of the application stands in literal(…)",
+  );
 }
 
 /** An expression, or a value that is to become a parameter. */
 export function operandOf(other: unknown): Operand {
-  return isExpression(other) ? { lower: other[LOWER] } : { value: other };
+  return isExpression(other) ? { lower: other[LOWER] } : { value: takenNow(other) };
 }
 
 function pattern(part: unknown, before: string, behind: string): unknown {
@@ -210,5 +241,7 @@ function pattern(part: unknown, before: string, behind: string): unknown {
 }
 
 function membership(operand: Lower, values: unknown, negated: boolean): Lower {
-  return values instanceof BuiltQuery ? inQuery(operand, values, negated) : inValues(operand, values, negated);
+  return values instanceof BuiltQuery
+    ? inQuery(operand, values, negated)
+    : inValues(operand, takenNow(values), negated);
 }

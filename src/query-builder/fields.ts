@@ -1,5 +1,6 @@
 import type { EmbeddedAs } from '../criteria/embedded-types.ts';
 import type { Collection, ColumnKeys, OptionalRef, Ref, RelationKeys, RelationMark } from '../criteria/entity-types.ts';
+import { ValidationError } from '../errors.ts';
 import { Expression, LOWER, type MethodName } from './expression.ts';
 import type { Source } from './level.ts';
 import { type Field, resolveValue } from './resolve-path.ts';
@@ -54,18 +55,23 @@ type RelationField<R, N> =
         ? EntityFields<T, N, MethodName>
         : never;
 
-/** The fields of a query's rows; nested objects are nested here, and a row that is a value is called `value`. */
-export type RowFields<R> = [R] extends [Scalar]
-  ? { readonly value: Expression<R> }
-  : {
-      readonly [K in keyof R]: [R[K]] extends [Scalar]
-        ? Expression<R[K]>
-        : R[K] extends object
-          ? RowFields<R[K]>
-          : Expression<R[K]>;
-    };
+/**
+ * The fields of a query's rows; nested objects are nested here, and a row that is a value is called `value`. `N` is null where
+ * there may be no row.
+ */
+export type RowFields<R, N = never> = [R] extends [Scalar]
+  ? { readonly value: Expression<R | N> }
+  : NestedFields<R, N, never>;
 
-type Scalar = string | number | bigint | boolean | Date | Uint8Array | null;
+type NestedFields<R, N, X> = {
+  readonly [K in Exclude<keyof R, X>]: [R[K]] extends [Scalar]
+    ? Expression<R[K] | N>
+    : R[K] extends object
+      ? NestedFields<R[K], N, MethodName>
+      : Expression<R[K] | N>;
+};
+
+type Scalar = string | number | bigint | boolean | Date | Uint8Array | readonly unknown[] | null;
 
 /** Where fields say which they are. */
 const FIELD: unique symbol = Symbol('field');
@@ -86,7 +92,7 @@ export function fieldsOf(source: Source): unknown {
 }
 
 /** A field as what it can be: an expression, and the fields behind it. */
-function fieldAt(field: Field): unknown {
+export function fieldAt(field: Field): unknown {
   return new Proxy(new Expression((level) => resolveValue(level, field)), new FieldHandler(field));
 }
 
@@ -99,7 +105,8 @@ class FieldHandler implements ProxyHandler<object> {
 
   get(target: object, name: string | symbol): unknown {
     if (name === FIELD) return this.#field;
-    if (typeof name === 'symbol') return name === LOWER ? Reflect.get(target, name) : undefined;
+    if (typeof name === 'symbol')
+      return name === LOWER || name === Symbol.toPrimitive ? Reflect.get(target, name) : undefined;
     const method: unknown = target instanceof Expression ? Reflect.get(Expression.prototype, name) : undefined;
     if (typeof method === 'function' && Object.hasOwn(Expression.prototype, name)) return method.bind(target);
     return fieldAt(nested(this.#field, name));
@@ -131,6 +138,8 @@ function nested({ source, path }: Field, name: string): Field {
  * // SELECT "t1"."like" FROM "entries" AS "t0" JOIN "votes" AS "t1" ON "t0"."vote_id" = "t1"."id"
  * ```
  */
-export function field<V>(of: EntityMark<object | null>, name: string): Expression<V> {
-  return fieldAt(nested(fieldOf(of) as Field, name)) as Expression<V>;
+export function field<V>(of: object, name: string): Expression<V> {
+  const parent = fieldOf(of);
+  if (parent === undefined) throw new ValidationError('field() takes the fields of an entity, or of a part of one');
+  return fieldAt(nested(parent, String(name))) as Expression<V>;
 }

@@ -2,13 +2,21 @@ import type { CallNode, FunctionName } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import type { BuiltQuery } from './built-query.ts';
 import { type ComputedType, computed, FLOAT, INTEGER, numeric, scaleOf, TEXT } from './computed-type.ts';
-import { Expression, isExpression, lowerOf, operandOf, type Predicate } from './expression.ts';
+import {
+  Expression,
+  isExpression,
+  lowerOf,
+  type NullIn,
+  operandOf,
+  type Predicate,
+  type ValueIn,
+} from './expression.ts';
 import type { Level } from './level.ts';
 import { literalOf } from './literal.ts';
 import { decimalOf } from './lower-arithmetic.ts';
 import { logical } from './lower-logical.ts';
 import { existence, scalarValue } from './lower-subquery.ts';
-import { type Lowered, readable, slotLike, takeValue } from './lowered.ts';
+import { type Lower, type Lowered, readable, slotLike, takeValue } from './lowered.ts';
 import { callOver, type WindowOptions } from './window.ts';
 
 /** A function over the rows of a group, or with `over()` over those of a window, which leaves each row its own. */
@@ -21,7 +29,6 @@ export class Aggregate<V> extends Expression<V> {
 
 type Text = Expression<string> | Expression<string | null>;
 type Numeric = Expression<number> | Expression<number | null> | Expression<bigint> | Expression<bigint | null>;
-type ValueIn<E> = E extends Expression<infer V> ? V : never;
 
 /** The number of rows, or of those in which the expression is not NULL. SQL: `COUNT(*)`, `COUNT(x)`. */
 export function count(of?: Expression<unknown>): Aggregate<number> {
@@ -113,7 +120,7 @@ function textFunction<E extends Text>(name: FunctionName, of: E): Expression<Val
 }
 
 /** The number of characters. SQL: `LENGTH(x)`, on MySQL `CHAR_LENGTH(x)`. */
-export function length(of: Text): Expression<number> {
+export function length<E extends Text>(of: E): Expression<number | NullIn<E>> {
   return new Expression((level) => {
     const operand = text(level, of);
     return computed(level, call('length', [operand.node], null), INTEGER, operand.nullable);
@@ -121,7 +128,10 @@ export function length(of: Text): Expression<number> {
 }
 
 /** Texts one after the other; NULL where one of them is. */
-export function concat(...parts: readonly (Text | string)[]): Expression<string> {
+export function concat<const P extends readonly [Text | string, ...(Text | string)[]]>(
+  ...parts: P
+): Expression<string | NullIn<P[number]>> {
+  if (parts.length === 0) throw new ValidationError('concat() takes at least one text');
   return new Expression((level) => {
     const texts = parts.map((part) => text(level, isExpression(part) ? part : literalOf(part, TEXT)));
     const nodes = texts.map(({ node }) => node);
@@ -193,12 +203,17 @@ export function scalar<V>(query: BuiltQuery<V>): Expression<V | null> {
 
 /** All of the conditions; for lists that are made at run time. Without any it holds. */
 export function allOf(conditions: readonly Predicate[]): Expression<boolean> {
-  return new Expression(logical('and', conditions.map(lowerOf)));
+  return new Expression(logical('and', lowersOf('allOf()', conditions)));
 }
 
 /** At least one of the conditions. Without any it does not hold. */
 export function anyOf(conditions: readonly Predicate[]): Expression<boolean> {
-  return new Expression(logical('or', conditions.map(lowerOf)));
+  return new Expression(logical('or', lowersOf('anyOf()', conditions)));
+}
+
+function lowersOf(method: string, conditions: unknown): Lower[] {
+  if (Array.isArray(conditions)) return conditions.map(lowerOf);
+  throw new ValidationError(`${method} takes an array of conditions`);
 }
 
 function call(name: FunctionName, operands: CallNode['operands'], type: CallNode['type']): CallNode {

@@ -4,6 +4,7 @@ import { comparison } from './lower-condition.ts';
 import { logical } from './lower-logical.ts';
 import type { Lower } from './lowered.ts';
 import type { SortKey } from './sort-key.ts';
+import { takenNow } from './taken-now.ts';
 
 /**
  * The condition that a row comes behind one with these values of the order's keys: greater in the first key, or equal in it and
@@ -17,8 +18,8 @@ export function afterKeys(orderBy: readonly SortKey[], values: readonly unknown[
   const alternatives = orderBy.map((key, index): Lower => {
     const equal = orderBy
       .slice(0, index)
-      .map((earlier, place) => comparison('=', present(earlier), { value: values[place] }));
-    const behind = comparison(key.direction === 'asc' ? '>' : '<', present(key), { value: values[index] });
+      .map((earlier, place) => comparison('=', present(earlier), { value: takenNow(values[place]) }));
+    const behind = comparison(key.direction === 'asc' ? '>' : '<', present(key), { value: takenNow(values[index]) });
     return logical('and', [...equal, behind]);
   });
   return new Expression<boolean>(logical('or', alternatives));

@@ -6,7 +6,7 @@ import { takeValue } from './lowered.ts';
 
 /**
  * A value of the application as an expression, for places where only expressions stand: `select()`, the base of a recursion,
- * the branches of `when()`. It is a parameter with its type: a whole number is `integer`, another number `float`.
+ * an operand. It is a parameter with its type: a whole number is `integer`, another number `float`.
  */
 export function literal<V extends string | number | bigint | boolean>(value: V): Expression<Widened<V>> {
   return literalOf(value, typeOf(value)) as Expression<Widened<V>>;

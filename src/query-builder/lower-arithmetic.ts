@@ -2,7 +2,7 @@ import type { ArithmeticNode, ExpressionNode } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { type ComputedType, computed, FLOAT, numeric, scaleOf, units } from './computed-type.ts';
 import type { Level } from './level.ts';
-import { type Lower, type Lowered, takeValue } from './lowered.ts';
+import { encodeLike, type Lower, type Lowered, takeValue } from './lowered.ts';
 
 /** A number, or a number of the application. */
 export type NumericOperand = { readonly lower: Lower } | { readonly value: unknown };
@@ -40,13 +40,16 @@ function literalLike(level: Level, like: Lowered, value: unknown): Lowered {
   const unset = { kind: 'constant', value: 0 } as const;
   const literal =
     type.name === 'decimal' ? decimalOf(level, unset, type.scale, false) : computed(level, unset, type, false);
-  const index = takeValue(level, literal.codec.encode(value));
+  const index = takeValue(level, encodeLike(literal, value));
   return { ...literal, node: { kind: 'parameter', index, type: literal.type } };
 }
 
 function literalType(like: Lowered, value: unknown): ComputedType {
   if (typeof value === 'bigint') return { name: 'bigint' };
   if (typeof value === 'number' && Number.isFinite(value)) {
+    if (like.type.name === 'bigint' && like.units === null && !Number.isSafeInteger(value)) {
+      throw new ValidationError('a query computes bigint with bigint and whole numbers, not with a fraction');
+    }
     return { name: Number.isSafeInteger(value) && like.type.name !== 'float' ? 'integer' : 'float' };
   }
   const digits = typeof value === 'string' ? /^-?\d{1,18}(?:\.(\d{1,17}))?$/.exec(value) : null;

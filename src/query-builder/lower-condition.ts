@@ -49,6 +49,9 @@ function sides(
   left: Lowered,
   other: Operand,
 ): readonly [ExpressionNode, ExpressionNode] {
+  if (operator !== '=' && operator !== '<>' && left.type.name === 'json') {
+    throw new ValidationError('JSON has no order that engines share; compare it by eq() and ne()');
+  }
   const right = 'lower' in other ? other.lower(level) : null;
   const isDecimal = left.type.name === 'decimal' || (right !== null && right.type.name === 'decimal');
   // As text, decimals of one scale are equal where their values are, and a column is found by its index.

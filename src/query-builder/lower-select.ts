@@ -27,7 +27,7 @@ export function lowerSelect(level: Level, state: SelectState, named: boolean): L
   const where = [...root.conditions, ...state.filters.map((filter) => lowerFilter(level, root, filter))];
   const [fields] = state.fields;
   const projection =
-    state.projection ?? (root.place.meta === null ? wholeRows(root.place, fields) : (fields as Projection));
+    state.projection ?? (root.place.meta === null ? wholeRows(root.place, state.source) : (fields as Projection));
   const { columns, outputs, isBare, read } = lowerProjection(level, projection, named);
   const groupBy = state.groupBy.map((key) => byPlace(level, columns, sortless(level, key)));
   const having = state.having.map((predicate) => conditionNode(level, lowerOf(predicate)));

@@ -5,9 +5,9 @@ import type { EntityMetadata } from '../metadata/entity-metadata.ts';
 import { readNode } from '../query/lower-column.ts';
 import type { QueryHost } from '../query/selection.ts';
 import type { WireRow } from '../wire/wire-value.ts';
-import { type Expression, isExpression, lowerOf } from './expression.ts';
-import { type EntityMark, fieldOf } from './fields.ts';
-import type { Level, Place } from './level.ts';
+import { type Expression, isExpression, lowerOf, type ValueMark } from './expression.ts';
+import { type EntityMark, fieldAt, fieldOf } from './fields.ts';
+import type { Level, Place, Source } from './level.ts';
 import { type Lowered, readable } from './lowered.ts';
 import type { OutputColumn } from './output-column.ts';
 import { resolve } from './resolve-path.ts';
@@ -17,7 +17,7 @@ export type Projection = Expression<unknown> | EntityMark<object | null> | { rea
 
 /** The type of a row that a projection makes. */
 export type Projected<P> =
-  P extends Expression<infer V> ? V : P extends EntityMark<infer E> ? E : { -readonly [K in keyof P]: Projected<P[K]> };
+  P extends ValueMark<infer V> ? V : P extends EntityMark<infer E> ? E : { -readonly [K in keyof P]: Projected<P[K]> };
 
 /** The entities in the rows of a result, from an offset on; null where a row has none. */
 export type LoadRows = QueryHost['unit']['load'];
@@ -33,20 +33,21 @@ export interface LoweredProjection {
 }
 
 /** The projection that gives the rows of a query as they are. */
-export function wholeRows({ outputs, isBare }: Place, fields: unknown): Projection {
-  const fieldAt = (path: readonly string[]): Projection =>
-    path.reduce((at: unknown, name) => Reflect.get(at as object, name), fields) as Projection;
-  if (isBare) return fieldAt([...outputs.keys()]);
-  const rows: Record<string, unknown> = {};
+export function wholeRows({ outputs, isBare }: Place, source: Source): Projection {
+  // Not by naming one behind the other: a property may be called like a method of expressions.
+  const at = (path: readonly string[]): Projection => fieldAt({ source, path }) as Projection;
+  if (isBare) return at([...outputs.keys()]);
+  // Without a prototype: a property may be called 'constructor'.
+  const rows = Object.create(null) as Record<string, unknown>;
   for (const property of outputs.keys()) {
     const path = property.split('.');
     const last = path.pop() as string;
     let parent = rows;
     for (const name of path) {
-      parent[name] ??= {};
+      parent[name] ??= Object.create(null);
       parent = parent[name] as Record<string, unknown>;
     }
-    parent[last] = fieldAt([...path, last]);
+    parent[last] = at([...path, last]);
   }
   return rows as Projection;
 }
@@ -86,7 +87,11 @@ function lowerPart(building: Building, part: unknown, path: readonly string[]): 
   return lowerObject(building, part, path);
 }
 
+// Deeper than any result is meant to be; an object that contains itself must not overflow the stack.
+const MAX_DEPTH = 100;
+
 function lowerObject(building: Building, part: unknown, path: readonly string[]): Reader {
+  if (path.length > MAX_DEPTH) throw new ValidationError(`select(): objects are nested more than ${MAX_DEPTH} deep`);
   if (typeof part !== 'object' || part === null || Array.isArray(part) || Object.keys(part).length === 0) {
     const where = path.length === 0 ? '' : ` at '${path.join('.')}'`;
     throw new ValidationError(
@@ -94,7 +99,7 @@ function lowerObject(building: Building, part: unknown, path: readonly string[])
     );
   }
   const members = Object.entries(part).map(([name, member]) => {
-    if (name === '__proto__') throw new ValidationError("select(): a property cannot be called '__proto__'");
+    checkName(building, name);
     return [name, lowerPart(building, member, [...path, name])] as const;
   });
   return (rows, load) => {
@@ -105,6 +110,13 @@ function lowerObject(building: Building, part: unknown, path: readonly string[])
       return row;
     };
   };
+}
+
+// A query around this one finds a column by the path of its property, whose names dots part.
+function checkName({ named }: Building, name: string): void {
+  if (name !== '__proto__' && !(named && (name === '' || name.includes('.')))) return;
+  const where = named ? ' in a query inside of another' : '';
+  throw new ValidationError(`select(): a property${where} cannot be called '${name.slice(0, 60)}'`);
 }
 
 function lowerValue(building: Building, value: Lowered, path: readonly string[]): Reader {

@@ -6,6 +6,7 @@ import { arm, commonOutputs } from './compound.ts';
 import type { RowFields } from './fields.ts';
 import { inside, type Level, type OpenRecursion } from './level.ts';
 import type { OutputColumn } from './output-column.ts';
+import type { Either, Matching } from './same-rows.ts';
 import { begin, type Select } from './select.ts';
 import { enterPlace, type RowSource } from './source.ts';
 
@@ -40,11 +41,13 @@ export interface RecursionOptions {
  * );
  * ```
  */
-export function recursive<R>(
+export function recursive<R, S = R>(
   base: BuiltQuery<R>,
-  step: (found: Select<[RowFields<R>], R>) => BuiltQuery<R>,
+  step: (found: Select<[RowFields<R>], R>) => Matching<R, S>,
   { distinct = false }: RecursionOptions = {},
-): Select<[RowFields<R>], R> {
+): Select<[RowFields<Either<R, S>>], Either<R, S>> {
+  if (!(base instanceof BuiltQuery)) throw new ValidationError('recursive() begins with a query that from() made');
+  if (typeof step !== 'function') throw new ValidationError('recursive() takes a step: a callback that gives a query');
   const recursion: Recursion<R> = { base, step, distinct };
   return begin(
     recursionSource(recursion, (level) => openRecursion(level, recursion)),
@@ -54,7 +57,7 @@ export function recursive<R>(
 
 interface Recursion<R> {
   readonly base: BuiltQuery<R>;
-  readonly step: (found: Select<[RowFields<R>], R>) => BuiltQuery<R>;
+  readonly step: (found: Select<[RowFields<R>], R>) => BuiltQuery<unknown>;
   readonly distinct: boolean;
 }
 

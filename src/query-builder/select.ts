@@ -7,7 +7,7 @@ import type { Compiling, FindPlan } from '../query/find-plan.ts';
 import type { QueryHost, Selection } from '../query/selection.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { BuiltQuery, type LoweredQuery } from './built-query.ts';
-import { type Expression, isExpression, lowerOf, type Predicate } from './expression.ts';
+import { type Expression, isExpression, type Predicate } from './expression.ts';
 import {
   type EntityMark,
   type Fields,
@@ -22,8 +22,10 @@ import { createStatement, inside, type Level } from './level.ts';
 import { lowerSelect } from './lower-select.ts';
 import type { LoadRows, Projected, Projection } from './projection.ts';
 import type { Filter, Join, SelectState } from './select-state.ts';
-import { SortKey } from './sort-key.ts';
+import type { SortKey } from './sort-key.ts';
+import { sortKeys } from './sort-keys.ts';
 import { entitySource, querySource, type RowSource } from './source.ts';
+import { takenNow } from './taken-now.ts';
 
 /** The statement of a query, and what its rows become. */
 interface SelectionPlan<R> extends FindPlan {
@@ -50,7 +52,9 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
     return new Select<T, Q>({ ...this.#state, ...changes });
   }
 
-  #call<V>(callback: (...fields: S) => V): V {
+  #call<V>(method: string, callback: (...fields: S) => V): V {
+    if (typeof callback !== 'function')
+      throw new ValidationError(`${method} takes a callback that receives the fields`);
     return callback(...(this.#state.fields as unknown as S));
   }
 
@@ -63,8 +67,8 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
   ): Select<S, R> {
     const filter: Filter =
       typeof condition === 'function'
-        ? { expression: predicate('where()', this.#call(condition as (...fields: S) => Predicate)) }
-        : { criteria: condition };
+        ? { expression: predicate('where()', this.#call('where()', condition as (...fields: S) => Predicate)) }
+        : { criteria: takenNow(condition) };
     return this.#with({ filters: [...this.#state.filters, filter] });
   }
 
@@ -91,19 +95,21 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
   leftJoin<Q>(
     source: BuiltQuery<Q>,
     on: (...fields: [...S, RowFields<Q>]) => Predicate,
-  ): Select<[...S, RowFields<{ [K in keyof Q]: Q[K] | null }>], R>;
+  ): Select<[...S, RowFields<Q, null>], R>;
   leftJoin(what: unknown, on?: unknown): never {
     return this.#join('left', what, on) as never;
   }
 
   #join(type: Join['type'], what: unknown, on: unknown): Select<never, R> {
     const { fields, joins } = this.#state;
-    if (on === undefined) {
-      const relation = fieldOf(this.#call(what as (...given: S) => unknown));
+    if (on === undefined && !isClass(what)) {
+      const relation = fieldOf(this.#call('join()', what as (...given: S) => unknown));
       if (relation === undefined) throw new ValidationError('join() takes a callback that gives a relation to many');
       const source = { label: 'the other end of a relation' };
       return this.#with({ fields: [...fields, fieldsOf(source)], joins: [...joins, { type, source, relation }] });
     }
+    if (typeof on !== 'function')
+      throw new ValidationError('join() of a class or a query takes a condition, as a callback');
     const source = what instanceof BuiltQuery ? querySource(what) : entitySource(what as EntityClass);
     const all = [...fields, fieldsOf(source)];
     const condition = predicate('join()', (on as (...given: unknown[]) => unknown)(...all));
@@ -115,7 +121,9 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
    * for the entity itself, which is then managed by the EntityManager that runs the query.
    */
   select<const P extends Projection>(projection: (...fields: S) => P): Select<S, Projected<P>> {
-    return this.#with({ projection: this.#call(projection) });
+    const given: Projection | undefined = this.#call('select()', projection);
+    if (given !== undefined && given !== null) return this.#with({ projection: given });
+    throw new ValidationError('select() takes a callback that gives an expression, or an object of expressions');
   }
 
   /** Each row once. SQL: `SELECT DISTINCT`. */
@@ -125,19 +133,19 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
 
   /** One row for each combination of values. SQL: `GROUP BY`. */
   groupBy(keys: (...fields: S) => OneOrMore<Expression<unknown>>): Select<S, R> {
-    const given = list(this.#call(keys));
+    const given = list(this.#call('groupBy()', keys));
     for (const key of given) if (!isExpression(key)) throw new ValidationError('groupBy() takes expressions');
     return this.#with({ groupBy: [...this.#state.groupBy, ...given] });
   }
 
   /** Only the groups that meet a condition. SQL: `HAVING`. */
   having(condition: (...fields: S) => Predicate): Select<S, R> {
-    return this.#with({ having: [...this.#state.having, predicate('having()', this.#call(condition))] });
+    return this.#with({ having: [...this.#state.having, predicate('having()', this.#call('having()', condition))] });
   }
 
   /** The order of the rows, behind what was asked for before; an expression alone is ascending. SQL: `ORDER BY`. */
   orderBy(keys: (...fields: S) => OneOrMore<SortKey | Expression<unknown>>): Select<S, R> {
-    return this.#with({ orderBy: [...this.#state.orderBy, ...list(this.#call(keys)).map(sortKey)] });
+    return this.#with({ orderBy: [...this.#state.orderBy, ...sortKeys('orderBy()', this.#call('orderBy()', keys))] });
   }
 
   /**
@@ -254,10 +262,9 @@ function predicate(method: string, given: unknown): Predicate {
   throw new ValidationError(`${method} takes a callback that gives a condition, such as post.views.gt(3)`);
 }
 
-function sortKey(given: unknown): SortKey {
-  if (given instanceof SortKey) return given;
-  if (isExpression(given)) return new SortKey(lowerOf(given), 'asc');
-  throw new ValidationError('orderBy() takes expressions, and what their asc() and desc() give');
+// What a class lacks that a function has.
+function isClass(what: unknown): boolean {
+  return typeof what === 'function' && Object.getOwnPropertyDescriptor(what, 'prototype')?.writable === false;
 }
 
 function whole(method: string, count: unknown): number {

@@ -1,4 +1,5 @@
 import type { ExpressionNode, OrderNode } from '../ast/query-node.ts';
+import { ValidationError } from '../errors.ts';
 import type { Level } from './level.ts';
 import type { Lower, Lowered } from './lowered.ts';
 
@@ -14,7 +15,11 @@ export class SortKey {
   readonly direction: 'asc' | 'desc';
   readonly nulls: SortOptions['nulls'];
 
-  constructor(lower: Lower, direction: 'asc' | 'desc', { nulls }: SortOptions = {}) {
+  constructor(lower: Lower, direction: 'asc' | 'desc', options?: SortOptions) {
+    const nulls = options?.nulls;
+    if (nulls !== undefined && nulls !== 'first' && nulls !== 'last') {
+      throw new ValidationError("asc() and desc() take { nulls: 'first' } or { nulls: 'last' }");
+    }
     this.lower = lower;
     this.direction = direction;
     this.nulls = nulls;

@@ -47,7 +47,8 @@ export function querySource(query: BuiltQuery<unknown>): RowSource {
   const source: RowSource = {
     label: 'a query',
     enter(level, { optional }) {
-      const { node, outputs, isBare } = BuiltQuery.lower(query, level, true);
+      // No engine lets a query behind FROM see what stands beside it, but for LATERAL, which not all have.
+      const { node, outputs, isBare } = BuiltQuery.lower(query, { ...level, places: new Map() }, true);
       const alias = nextAlias(level.criteria);
       const place = enterPlace(level, source, { alias, optional, meta: null, outputs, isBare });
       return { place, node: { kind: 'derived', query: node, alias }, conditions: [] };

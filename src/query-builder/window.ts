@@ -1,10 +1,10 @@
 import type { CallNode, ExpressionNode, FunctionName } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { computed, INTEGER } from './computed-type.ts';
-import { Expression, isExpression, lowerOf } from './expression.ts';
-import type { Level } from './level.ts';
+import { Expression, lowerOf } from './expression.ts';
 import { type Lower, type Lowered, readable } from './lowered.ts';
-import { SortKey, sortable, sortNodes } from './sort-key.ts';
+import { type SortKey, sortable, sortNodes } from './sort-key.ts';
+import { sortKeys } from './sort-keys.ts';
 
 /** The rows that a window function sees. */
 export interface WindowOptions {
@@ -85,20 +85,20 @@ function call(name: FunctionName, operands: CallNode['operands']): CallNode {
 }
 
 /** A function over a window. What is computed of its result stays around it. */
-export function callOver(lower: Lower, { partitionBy = [], orderBy = [] }: WindowOptions): Lower {
+export function callOver(lower: Lower, window: WindowOptions): Lower {
+  if (typeof window !== 'object' || window === null) throw new ValidationError('over() takes { partitionBy, orderBy }');
+  const { partitionBy = [], orderBy = [] } = window;
+  const groups = (Array.isArray(partitionBy) ? partitionBy : [partitionBy]).map(lowerOf);
+  const keys = sortKeys('orderBy of over()', orderBy);
   return (level) => {
     const lowered = lower(level);
-    const partitions = toList(partitionBy).map((key) => sortable(lowerOf(key as Expression<unknown>)(level)));
-    const keys = toList(orderBy).map((key) =>
-      isExpression(key) ? new SortKey(lowerOf(key), 'asc') : (key as SortKey),
-    );
+    const partitions = groups.map((group) => sortable(group(level)));
     const order = keys.flatMap((key) => sortNodes(level, key));
-    return { ...lowered, node: overNode(level, lowered, { partitionBy: partitions, orderBy: order }) };
+    return { ...lowered, node: overNode(lowered, { partitionBy: partitions, orderBy: order }) };
   };
 }
 
 function overNode(
-  _level: Level,
   { node }: Lowered,
   window: { readonly partitionBy: readonly ExpressionNode[]; readonly orderBy: ReturnType<typeof sortNodes> },
 ): ExpressionNode {
@@ -108,8 +108,4 @@ function overNode(
     return { ...node, left: { kind: 'over', call: node.left, ...window } };
   }
   throw new ValidationError('over() stands behind an aggregate or a window function');
-}
-
-function toList(given: unknown): readonly unknown[] {
-  return Array.isArray(given) ? given : [given];
 }
