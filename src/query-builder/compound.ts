@@ -1,4 +1,4 @@
-import type { CompoundOperator, QueryNode, SelectionNode } from '../ast/query-node.ts';
+import type { CompoundOperator, ProjectionNode, QueryNode, SelectionNode } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { nextAlias } from '../query/lowering.ts';
 import { BuiltQuery, type LoweredQuery } from './built-query.ts';
@@ -109,14 +109,22 @@ function scaleOf({ type }: OutputColumn): number | null {
   return type.name === 'decimal' ? type.scale : null;
 }
 
+function columnOf({ columns }: SelectionNode, name: string): ProjectionNode {
+  return columns.find((column) => column.name === name) as ProjectionNode;
+}
+
 /**
  * A query as one side of a compound, its columns in the order of the other side. No engine takes an order or a limit there by
  * itself, and SQLite no parentheses.
  */
 export function arm(level: Level, { node, outputs }: LoweredQuery, order: readonly OutputColumn[]): QueryNode {
   const isPlain = node.kind === 'selection' && node.orderBy.length === 0 && node.limit === null && node.offset === null;
-  const inOrder = [...outputs.values()].every((column, index) => column.name === order[index]?.name);
-  if (isPlain && inOrder && node.recursions.length === 0) return node;
+  if (isPlain && node.recursions.length === 0) {
+    const inOrder = [...outputs.values()].every((column, index) => column.name === order[index]?.name);
+    if (inOrder) return node;
+    // A group may be named by the place of its column.
+    if (node.groupBy.length === 0) return { ...node, columns: order.map(({ name }) => columnOf(node, name)) };
+  }
   const alias = nextAlias(level.criteria);
   const rows: SelectionNode = {
     kind: 'selection',

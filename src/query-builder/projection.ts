@@ -91,7 +91,7 @@ function lowerPart(building: Building, part: unknown, path: readonly string[]): 
 const MAX_DEPTH = 100;
 
 function lowerObject(building: Building, part: unknown, path: readonly string[]): Reader {
-  if (path.length > MAX_DEPTH) throw new ValidationError(`select(): objects are nested more than ${MAX_DEPTH} deep`);
+  if (path.length >= MAX_DEPTH) throw new ValidationError(`select(): objects are nested more than ${MAX_DEPTH} deep`);
   if (typeof part !== 'object' || part === null || Array.isArray(part) || Object.keys(part).length === 0) {
     const where = path.length === 0 ? '' : ` at '${path.join('.')}'`;
     throw new ValidationError(

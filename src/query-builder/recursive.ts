@@ -1,4 +1,4 @@
-import type { RecursionNode } from '../ast/query-node.ts';
+import type { QueryNode, RecursionNode, SelectionNode } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { nextAlias } from '../query/lowering.ts';
 import { BuiltQuery } from './built-query.ts';
@@ -92,6 +92,7 @@ function openRecursion<R>(level: Level, recursion: Recursion<R>): OpenRecursion 
   if (!(query instanceof BuiltQuery))
     throw new ValidationError('recursive(): the step gives a query over the found rows');
   const step = inside(level, (inner) => BuiltQuery.lower(query, inner, true));
+  refuseOrder(step.node);
   const outputs = commonOutputs('recursive()', base, step);
   const columns = [...base.outputs.values()];
   const node: RecursionNode = {
@@ -109,6 +110,13 @@ function openRecursion<R>(level: Level, recursion: Recursion<R>): OpenRecursion 
   const done: OpenRecursion = { name, outputs, isBare: base.isBare, node };
   level.recursions.set(recursion, done);
   return done;
+}
+
+// Engines refuse them in words of their own: a recursion goes on from all rows that were found last.
+function refuseOrder(step: QueryNode): void {
+  const { orderBy, limit, offset } = step as Partial<SelectionNode>;
+  if ((orderBy?.length ?? 0) === 0 && !limit && !offset) return;
+  throw new ValidationError('recursive(): the step takes no orderBy(), limit() and offset(); say them of the result');
 }
 
 function refuseOutside(): never {
