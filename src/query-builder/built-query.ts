@@ -14,8 +14,8 @@ export interface LoweredQuery {
 }
 
 /**
- * A query that can stand inside of another. Made by `from()` and what follows it; the private field is the brand that no data
- * can have.
+ * A query with rows `R` that can stand inside of another: behind `from()` and `join()`, in `union()`, `exists()`, `in()` and
+ * `scalar()`. Made by `from()` and what follows it only; no data can be one.
  */
 export abstract class BuiltQuery<R> {
   declare readonly result?: R;

@@ -119,7 +119,10 @@ class BulkUpdate<T extends object> extends Bulk<T> {
     this.#assignments = assignments;
   }
 
-  /** What becomes of each row: values, or what a callback makes of its fields. Later calls add to earlier ones. */
+  /**
+   * What becomes of each row: values, or what a callback makes of its fields as they were. An embedded value is replaced as a
+   * whole; undefined stands for nothing. Later calls add to earlier ones.
+   */
   set(assignments: Assignments<T> | ((fields: Fields<T>) => Assignments<T>)): BulkUpdate<T> {
     const given = typeof assignments === 'function' ? assignments(this.fields) : assignments;
     const taken = Object.entries(given ?? {}).map(([property, value]) => [property, takenNow(value)] as const);
@@ -170,8 +173,10 @@ export type { BulkDelete, BulkUpdate };
 
 /**
  * Changes many rows by one statement, without loading them. It goes past the unit of work: entities that are in memory stay
- * as they are (`em.refresh`), and no hook and no validation runs. Versions are counted up, so that whoever loaded a row before
- * is told that it is stale. `em.execute(update(…))` runs it and gives `affectedRows`. Throws `validation` without `where()`.
+ * as they are (`em.refresh`), and no hook and no check runs. Versions are counted up, so that whoever loaded a row before
+ * is told that it is stale. `em.execute(update(…))` runs it and gives `affectedRows`. Throws `validation` without a condition in
+ * `where()`, where `all()` says that every row is meant, and for a key, a column that the database computes, and a condition
+ * over the columns of a relation (criteria and `exists()` may have one). SQLite stores no computed decimal.
  *
  * MySQL reads a column that was set before in the same statement as its new value.
  *
@@ -198,9 +203,18 @@ export interface DeleteOptions {
 }
 
 /**
- * Deletes many rows by one statement, without loading them; rows of an entity with `softDelete()` are marked. It goes past the
- * unit of work as {@link update} does; what refers to the rows is the database's affair. Throws `validation` without `where()`.
- * SQL: `DELETE FROM … WHERE …`.
+ * Deletes many rows by one statement, without loading them; rows of an entity with `softDelete()` are marked, unless `purge` is
+ * asked for. It goes past the unit of work as {@link update} does; what refers to the rows is the database's affair. Throws
+ * `validation` without a condition in `where()`, where `all()` says that every row is meant.
+ *
+ * @example
+ * ```ts
+ * import { deleteFrom } from 'meshestra/query';
+ *
+ * const { affectedRows } = await em.execute(deleteFrom(Post).where({ author: { name: 'Ada' } }));
+ * // DELETE FROM "posts" AS "t0" WHERE EXISTS (SELECT ? FROM "authors" AS "t1" WHERE "t0"."author_id" = "t1"."id" AND
+ * // "t1"."name" = ?)
+ * ```
  */
 export function deleteFrom<T extends object>(target: EntityClass<T>, options?: DeleteOptions): BulkDelete<T> {
   return new BulkDelete<T>(entitySource(target), [], options?.purge === true);

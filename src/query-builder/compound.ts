@@ -9,7 +9,22 @@ import type { Either, Matching } from './same-rows.ts';
 import { begin, type Select } from './select.ts';
 import { querySource } from './source.ts';
 
-/** The rows of both queries, each different row once. SQL: `UNION`. Both select the same properties of the same types. */
+/**
+ * The rows of all queries, each different row once; as a query, whose rows can be ordered, limited and selected from. All
+ * select the same properties of the same types, in any order: others do not compile, and are `validation`. SQL: `UNION`.
+ *
+ * @example
+ * ```ts
+ * import { from, union } from 'meshestra/query';
+ *
+ * const names = union(
+ *   from(Author).select((author) => ({ name: author.name })),
+ *   from(Tag).select((tag) => ({ name: tag.name })),
+ * ).orderBy((row) => row.name);
+ * // SELECT "t2"."c0" FROM (SELECT "t0"."name" AS "c0" FROM "authors" AS "t0" UNION SELECT "t1"."name" AS "c0"
+ * // FROM "tags" AS "t1") AS "t2" ORDER BY "t2"."c0"
+ * ```
+ */
 export function union<A, B = A>(
   first: BuiltQuery<A>,
   ...others: readonly Matching<A, B>[]
@@ -17,7 +32,7 @@ export function union<A, B = A>(
   return combine<Either<A, B>>('union', first, others);
 }
 
-/** The rows of both queries. SQL: `UNION ALL`. */
+/** The rows of all queries, equal ones as often as they come: {@link union} without looking for them. SQL: `UNION ALL`. */
 export function unionAll<A, B = A>(
   first: BuiltQuery<A>,
   ...others: readonly Matching<A, B>[]
@@ -25,7 +40,7 @@ export function unionAll<A, B = A>(
   return combine<Either<A, B>>('union all', first, others);
 }
 
-/** The rows that both queries have, each once. SQL: `INTERSECT`. */
+/** The rows that all queries have, each once; otherwise as {@link union}. SQL: `INTERSECT`. */
 export function intersect<A, B = A>(
   first: BuiltQuery<A>,
   ...others: readonly Matching<A, B>[]
@@ -33,7 +48,7 @@ export function intersect<A, B = A>(
   return combine<Either<A, B>>('intersect', first, others);
 }
 
-/** The rows of the first query that none of the others has, each once. SQL: `EXCEPT`. */
+/** The rows of the first query that none of the others has, each once; otherwise as {@link union}. SQL: `EXCEPT`. */
 export function except<A, B = A>(
   first: BuiltQuery<A>,
   ...others: readonly Matching<A, B>[]

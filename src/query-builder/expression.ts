@@ -53,7 +53,8 @@ const NO_VALUE =
 
 /**
  * A value that the database computes for each row: a column, or what functions and operators make of columns. `V` is its
- * type in results, with `null` where there may be none.
+ * type in results, with `null` where there may be none. Other values are parameters, as they are when the method is called;
+ * what a column does not take is `validation` when the query runs, before any SQL.
  */
 export class Expression<V> implements ValueMark<V> {
   declare readonly [VALUE]: V;
@@ -104,7 +105,7 @@ export class Expression<V> implements ValueMark<V> {
     return new Expression(comparison('>=', this[LOWER], operandOf(other)));
   }
 
-  /** From `low` to `high`, both included. */
+  /** From `low` to `high`, both included. SQL: `x >= low AND x <= high`. */
   between(low: Compared<V>, high: Compared<V>): Expression<boolean> {
     return this.gte(low).and(this.lte(high));
   }
@@ -114,17 +115,17 @@ export class Expression<V> implements ValueMark<V> {
     return new Expression(likePattern(this[LOWER], pattern));
   }
 
-  /** Contains the text literally. */
+  /** Contains the text, in which `%` and `_` mean themselves. SQL: `LIKE`. */
   contains(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
     return new Expression(likePattern(this[LOWER], pattern(part, '%', '%')));
   }
 
-  /** Begins with the text literally. */
+  /** Begins with the text, in which `%` and `_` mean themselves. SQL: `LIKE`. */
   startsWith(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
     return new Expression(likePattern(this[LOWER], pattern(part, '', '%')));
   }
 
-  /** Ends with the text literally. */
+  /** Ends with the text, in which `%` and `_` mean themselves. SQL: `LIKE`. */
   endsWith(this: Expression<string> | Expression<string | null>, part: string): Expression<boolean> {
     return new Expression(likePattern(this[LOWER], pattern(part, '%', '')));
   }
@@ -149,12 +150,12 @@ export class Expression<V> implements ValueMark<V> {
     return new Expression(isNullTest(this[LOWER], true));
   }
 
-  /** Both conditions. */
+  /** This condition and the others. SQL: `AND`. */
   and(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
     return joined('and', this, others);
   }
 
-  /** At least one of the conditions. */
+  /** This condition, or at least one of the others. SQL: `OR`. */
   or(this: Predicate, ...others: readonly Predicate[]): Expression<boolean> {
     return joined('or', this, others);
   }
@@ -164,12 +165,15 @@ export class Expression<V> implements ValueMark<V> {
     return new Expression(negation(this[LOWER]));
   }
 
-  /** The sum. Whole numbers stay whole, decimals exact. */
+  /**
+   * The sum; NULL where one of the two is. Whole numbers stay whole, decimals exact, on SQLite up to 18 digits. Throws
+   * `validation` for what is no number, and for decimals beside floating point numbers.
+   */
   plus<O extends Computing<V>>(other: O): Expression<V | NullIn<O>> {
     return new Expression(arithmetic('+', this[LOWER], operandOf(other)));
   }
 
-  /** The difference. */
+  /** The difference, as {@link plus}. */
   minus<O extends Computing<V>>(other: O): Expression<V | NullIn<O>> {
     return new Expression(arithmetic('-', this[LOWER], operandOf(other)));
   }
@@ -189,12 +193,12 @@ export class Expression<V> implements ValueMark<V> {
     return new Expression(arithmetic('%', this[LOWER], operandOf(other)));
   }
 
-  /** The smallest first. */
+  /** A key of an order: the smallest first. SQL: `ORDER BY x`. */
   asc(options?: SortOptions): SortKey {
     return new SortKey(this[LOWER], 'asc', options);
   }
 
-  /** The largest first. */
+  /** A key of an order: the largest first. SQL: `ORDER BY x DESC`. */
   desc(options?: SortOptions): SortKey {
     return new SortKey(this[LOWER], 'desc', options);
   }

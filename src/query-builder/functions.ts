@@ -19,7 +19,10 @@ import { existence, scalarValue } from './lower-subquery.ts';
 import { type Lower, type Lowered, readable, slotLike, takeValue } from './lowered.ts';
 import { callOver, type WindowOptions } from './window.ts';
 
-/** A function over the rows of a group, or with `over()` over those of a window, which leaves each row its own. */
+/**
+ * A function over the rows of a group, or of all rows where there is no `groupBy()`; with `over()` over those of a window, which
+ * leaves each row its own. It stands in `select()`, `having()` and `orderBy()`; what it computes can be computed with.
+ */
 export class Aggregate<V> extends Expression<V> {
   /** Over a window of rows: those with the same values of `partitionBy`, up to the present one in the order of `orderBy`. */
   over(window: WindowOptions = {}): Expression<V> {
@@ -48,7 +51,7 @@ export function countDistinct(of: Expression<unknown>): Aggregate<number> {
 
 /**
  * The sum, in the type of what is added: whole numbers stay whole, decimals exact; NULL where there is no value. A sum that
- * its type cannot hold is `deserialization`, never rounded.
+ * its type cannot hold is `deserialization`, never rounded. Of what is no number `validation`. SQL: `SUM(x)`.
  */
 export function sum<E extends Numeric | Text>(of: E): Aggregate<ValueIn<E> | null> {
   return new Aggregate((level) => {
@@ -61,7 +64,7 @@ export function sum<E extends Numeric | Text>(of: E): Aggregate<ValueIn<E> | nul
   });
 }
 
-/** The arithmetic mean as a floating point number; NULL where there is no value. */
+/** The arithmetic mean as a floating point number on every engine; NULL where there is no value. SQL: `AVG(x)`. */
 export function avg(of: Numeric | Text): Aggregate<number | null> {
   return new Aggregate((level) => {
     const operand = numeric(level, lowerOf(of)(level));
@@ -73,12 +76,15 @@ export function avg(of: Numeric | Text): Aggregate<number | null> {
   });
 }
 
-/** The smallest value; NULL where there is none. */
+/**
+ * The smallest value; NULL where there is none. Throws `validation` for types that engines order differently: booleans, JSON,
+ * bytes, uuids, and custom types. SQL: `MIN(x)`.
+ */
 export function min<V>(of: Expression<V>): Aggregate<V | null> {
   return extreme('min', of);
 }
 
-/** The largest value; NULL where there is none. */
+/** The largest value; NULL where there is none. The types are those of {@link min}. SQL: `MAX(x)`. */
 export function max<V>(of: Expression<V>): Aggregate<V | null> {
   return extreme('max', of);
 }
@@ -97,17 +103,17 @@ function extreme<V>(name: 'min' | 'max', of: Expression<V>): Aggregate<V | null>
   });
 }
 
-/** The text in small letters. On SQLite ASCII letters only. */
+/** The text in small letters. On SQLite ASCII letters only. SQL: `LOWER(x)`. */
 export function lower<E extends Text>(of: E): Expression<ValueIn<E>> {
   return textFunction('lower', of);
 }
 
-/** The text in capital letters. On SQLite ASCII letters only. */
+/** The text in capital letters. On SQLite ASCII letters only. SQL: `UPPER(x)`. */
 export function upper<E extends Text>(of: E): Expression<ValueIn<E>> {
   return textFunction('upper', of);
 }
 
-/** The text without blanks at both ends. */
+/** The text without blanks at both ends. SQL: `TRIM(x)`. */
 export function trim<E extends Text>(of: E): Expression<ValueIn<E>> {
   return textFunction('trim', of);
 }
@@ -119,7 +125,7 @@ function textFunction<E extends Text>(name: FunctionName, of: E): Expression<Val
   });
 }
 
-/** The number of characters. SQL: `LENGTH(x)`, on MySQL `CHAR_LENGTH(x)`. */
+/** The number of code points of a text; NULL where it is. SQL: `LENGTH(x)`, on MySQL `CHAR_LENGTH(x)`. */
 export function length<E extends Text>(of: E): Expression<number | NullIn<E>> {
   return new Expression((level) => {
     const operand = text(level, of);
@@ -127,7 +133,7 @@ export function length<E extends Text>(of: E): Expression<number | NullIn<E>> {
   });
 }
 
-/** Texts one after the other; NULL where one of them is. */
+/** Texts one after the other, columns and texts of the application; NULL where one of them is. SQL: `x || y`, on MySQL `CONCAT(x, y)`. */
 export function concat<const P extends readonly [Text | string, ...(Text | string)[]]>(
   ...parts: P
 ): Expression<string | NullIn<P[number]>> {
@@ -150,7 +156,7 @@ function text(level: Level, of: Expression<unknown>): Lowered {
   throw new ValidationError(`a function of texts takes no value of the type '${operand.type.name}'`);
 }
 
-/** The number without its sign. */
+/** The number without its sign. SQL: `ABS(x)`. */
 export function abs<E extends Numeric | Text>(of: E): Expression<ValueIn<E>> {
   return new Expression((level) => {
     const operand = numeric(level, lowerOf(of)(level));
@@ -158,7 +164,7 @@ export function abs<E extends Numeric | Text>(of: E): Expression<ValueIn<E>> {
   });
 }
 
-/** The first that is not NULL: an expression, or at last a value. SQL: `COALESCE(x, y)`. */
+/** The expression, or where it is NULL another one of its type, or a value. SQL: `COALESCE(x, y)`. */
 export function coalesce<V>(
   of: Expression<V>,
   otherwise: Expression<NonNullable<V>> | NonNullable<V>,
@@ -186,27 +192,55 @@ function valueNode(level: Level, like: Lowered, value: unknown): Lowered['node']
   return slotLike(level, { ...like, column: null }, value);
 }
 
-/** Whether a query has a row; its conditions may name fields of the queries around it. SQL: `EXISTS (…)`. */
+/**
+ * Whether a query has a row; its conditions may name fields of the queries around it. SQL: `EXISTS (…)`.
+ *
+ * @example
+ * ```ts
+ * import { exists, from } from 'meshestra/query';
+ *
+ * const writers = from(Author).where((author) => exists(from(Post).where((post) => post.author.id.eq(author.id))));
+ * // SELECT … FROM "authors" AS "t0" WHERE EXISTS (SELECT 1 FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id")
+ * ```
+ */
 export function exists(query: BuiltQuery<unknown>): Expression<boolean> {
   return new Expression(existence(query, false));
 }
 
-/** Whether a query has no row. */
+/** Whether a query has no row: the opposite of {@link exists}. SQL: `NOT EXISTS (…)`. */
 export function notExists(query: BuiltQuery<unknown>): Expression<boolean> {
   return new Expression(existence(query, true));
 }
 
-/** The value of a query that selects one expression and gives one row at most; NULL where it gives none. */
+/**
+ * The value of a query that selects one expression (else `validation`) and gives one row at most; NULL where it gives none. Of
+ * several rows SQLite takes the first, and others fail (`driver`): an aggregate, or `limit(1)`, makes sure. SQL: `(SELECT …)`.
+ *
+ * @example
+ * ```ts
+ * import { count, from, scalar } from 'meshestra/query';
+ *
+ * const rows = from(Author).select((author) => ({
+ *   name: author.name,
+ *   posts: scalar(
+ *     from(Post)
+ *       .where((post) => post.author.id.eq(author.id))
+ *       .select(() => count()),
+ *   ),
+ * }));
+ * // SELECT "t0"."name", (SELECT COUNT(*) FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id") FROM "authors" AS "t0"
+ * ```
+ */
 export function scalar<V>(query: BuiltQuery<V>): Expression<V | null> {
   return new Expression(scalarValue(query));
 }
 
-/** All of the conditions; for lists that are made at run time. Without any it holds. */
+/** All of the conditions, for lists of any length that are made at run time. Without any it holds. SQL: `a AND b`. */
 export function allOf(conditions: readonly Predicate[]): Expression<boolean> {
   return new Expression(logical('and', lowersOf('allOf()', conditions)));
 }
 
-/** At least one of the conditions. Without any it does not hold. */
+/** At least one of the conditions, for lists of any length that are made at run time. Without any it does not hold. SQL: `a OR b`. */
 export function anyOf(conditions: readonly Predicate[]): Expression<boolean> {
   return new Expression(logical('or', lowersOf('anyOf()', conditions)));
 }

@@ -1,5 +1,6 @@
 /**
- * The query builder: what criteria cannot say. Everything of SQL that reads, typed by the entities, on every engine.
+ * The query builder: what criteria cannot say. Projections, joins, groups, windows, sub-queries, compounds, recursions and writes
+ * of many rows, typed by the entities, alike on every engine. `from()`, `update()` and `deleteFrom()` begin them.
  *
  * @module
  */

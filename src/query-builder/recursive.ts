@@ -21,7 +21,8 @@ export interface RecursionOptions {
 
 /**
  * The rows of a query, and those that a step finds from them, and from those in turn, until there are no more: trees, paths,
- * series. The step is a query over the rows that were found last; it selects what the first one does. SQL: `WITH RECURSIVE`.
+ * series. The step is a query over the rows that were found last; it selects what the first one does, and has no order, limit
+ * or offset (`validation`), which the result may have. SQL: `WITH RECURSIVE`.
  *
  * @example
  * ```ts
@@ -39,6 +40,8 @@ export interface RecursionOptions {
  *     .join(Folder, (parent, folder) => folder.parent.id.eq(parent.id))
  *     .select((parent, folder) => ({ id: folder.id, name: folder.name, depth: parent.depth.plus(1) })),
  * );
+ * // WITH RECURSIVE "t1" ("c0", "c1", "c2") AS (SELECT … FROM "folders" AS "t0" WHERE "t0"."parent_id" IS NULL UNION ALL
+ * // SELECT … FROM "t1" AS "t2" JOIN "folders" AS "t3" ON "t3"."parent_id" = "t2"."c0") SELECT … FROM "t1" AS "t4"
  * ```
  */
 export function recursive<R, S = R>(

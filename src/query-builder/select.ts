@@ -60,7 +60,8 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
 
   /**
    * Only the rows that meet a condition, and all conditions that were asked for before: criteria over the first entity, or
-   * what a callback makes of the fields. SQL: `WHERE`.
+   * what a callback makes of the fields. Values are taken as they are now; only operators of criteria keep their lists. An
+   * aggregate stands in {@link having}. SQL: `WHERE`.
    */
   where(
     condition: ((...fields: S) => Predicate) | (S[0] extends EntityMark<infer E> ? Where<E> : never),
@@ -73,8 +74,22 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
   }
 
   /**
-   * One row for each row at the other end of a relation to many, or of another source that meets a condition. Rows without
-   * any are left out; see {@link leftJoin}. SQL: `JOIN … ON …`.
+   * One row for each row at the other end of a relation to many, or of another source that meets a condition; further
+   * callbacks receive its fields behind the others. Rows without any are left out; see {@link leftJoin}. A relation to one
+   * needs no join: naming a column behind it joins it. Throws `validation` where the condition follows a relation of what is
+   * joined: that belongs into {@link where}. SQL: `JOIN … ON …`.
+   *
+   * @example
+   * ```ts
+   * import { from } from 'meshestra/query';
+   *
+   * const tagged = from(Post)
+   *   .join((post) => post.tags)
+   *   .where((_, tag) => tag.name.eq('sql'))
+   *   .select((post, tag) => ({ title: post.title, tag: tag.name }));
+   * // SELECT "t0"."title", "t1"."name" FROM "posts" AS "t0" JOIN "post_tags" AS "t2" ON "t2"."posts_id" = "t0"."id"
+   * // JOIN "tags" AS "t1" ON "t2"."tags_id" = "t1"."id" WHERE "t1"."name" = ?
+   * ```
    */
   join<T extends object>(relation: (...fields: S) => Many<T>): Select<[...S, Fields<T>], R>;
   join<T extends object>(
@@ -86,7 +101,10 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
     return this.#join('inner', what, on) as never;
   }
 
-  /** As {@link join}; a row without any stays, once, and its fields of the joined source are NULL. SQL: `LEFT JOIN … ON …`. */
+  /**
+   * As {@link join}; a row without any stays, once, and its fields of the joined source are NULL. What is asked of the joined
+   * rows stands in the condition: in {@link where} it drops the rows without any. SQL: `LEFT JOIN … ON …`.
+   */
   leftJoin<T extends object>(relation: (...fields: S) => Many<T>): Select<[...S, OptionalFields<T>], R>;
   leftJoin<T extends object>(
     source: EntityClass<T>,
@@ -118,7 +136,20 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
 
   /**
    * What each row of the result is: an expression, an object of expressions (nested objects, too), or fields of an entity
-   * for the entity itself, which is then managed by the EntityManager that runs the query.
+   * for the entity itself, which is then managed by the EntityManager that runs the query, and null where a row has none. A
+   * value of the application stands in `literal()`. A property cannot be called `__proto__`, nor have a dot in its name where
+   * the query stands inside of another (`validation`).
+   *
+   * @example
+   * ```ts
+   * import { from } from 'meshestra/query';
+   *
+   * const rows = await em.all(
+   *   from(Post).select((post) => ({ title: post.title, by: { name: post.author.name, editor: post.editor.name } })),
+   * ); // { title: string; by: { name: string; editor: string | null } }[]
+   * // SELECT "t0"."title", "t1"."name", "t2"."name" FROM "posts" AS "t0" JOIN "authors" AS "t1" ON
+   * // "t0"."author_id" = "t1"."id" LEFT JOIN "authors" AS "t2" ON "t0"."editor_id" = "t2"."id"
+   * ```
    */
   select<const P extends Projection>(projection: (...fields: S) => P): Select<S, Projected<P>> {
     const given: Projection | undefined = this.#call('select()', projection);
@@ -126,31 +157,50 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
     throw new ValidationError('select() takes a callback that gives an expression, or an object of expressions');
   }
 
-  /** Each row once. SQL: `SELECT DISTINCT`. */
+  /** Each different row of the result once. SQL: `SELECT DISTINCT`. */
   distinct(): Select<S, R> {
     return this.#with({ distinct: true });
   }
 
-  /** One row for each combination of values. SQL: `GROUP BY`. */
+  /**
+   * One row for each combination of values, behind what was asked for before. What is selected beside aggregates should be one
+   * of the keys: of others PostgreSQL refuses the query (`driver`), and engines that do not take the value of any row. SQL:
+   * `GROUP BY`.
+   */
   groupBy(keys: (...fields: S) => OneOrMore<Expression<unknown>>): Select<S, R> {
     const given = list(this.#call('groupBy()', keys));
     for (const key of given) if (!isExpression(key)) throw new ValidationError('groupBy() takes expressions');
     return this.#with({ groupBy: [...this.#state.groupBy, ...given] });
   }
 
-  /** Only the groups that meet a condition. SQL: `HAVING`. */
+  /** Only the groups that meet a condition, and all that were asked for before, such as `count().gt(3)`. SQL: `HAVING`. */
   having(condition: (...fields: S) => Predicate): Select<S, R> {
     return this.#with({ having: [...this.#state.having, predicate('having()', this.#call('having()', condition))] });
   }
 
-  /** The order of the rows, behind what was asked for before; an expression alone is ascending. SQL: `ORDER BY`. */
+  /**
+   * The order of the rows, behind what was asked for before; an expression alone is ascending. Where NULL stands is the
+   * engine's unless the key says it: `post.publishedAt.desc({ nulls: 'last' })`. SQL: `ORDER BY`.
+   */
   orderBy(keys: (...fields: S) => OneOrMore<SortKey | Expression<unknown>>): Select<S, R> {
     return this.#with({ orderBy: [...this.#state.orderBy, ...sortKeys('orderBy()', this.#call('orderBy()', keys))] });
   }
 
   /**
    * Only the rows behind one, whose values of the order's keys are given: the next page, found by an index and not by
-   * counting. The keys should tell all rows apart, and must not be NULL (`validation`).
+   * counting. The keys should tell all rows apart, and must not be NULL (`validation`). What {@link orderBy} adds afterwards
+   * does not count.
+   *
+   * @example
+   * ```ts
+   * import { from } from 'meshestra/query';
+   *
+   * const page = from(Post)
+   *   .orderBy((post) => [post.title, post.id])
+   *   .limit(20);
+   * const next = await em.all(page.after(['Notes', 7])); // the title and the id of the last row of the page before
+   * // … WHERE ("t0"."title" > ?) OR ("t0"."title" = ? AND "t0"."id" > ?) ORDER BY "t0"."title", "t0"."id" LIMIT ?
+   * ```
    */
   after(values: readonly unknown[]): Select<S, R> {
     const { orderBy, filters } = this.#state;
@@ -162,12 +212,12 @@ export class Select<S extends readonly unknown[], R> extends BuiltQuery<R> imple
     return this.#with({ limit: whole('limit()', count) });
   }
 
-  /** Rows to leave out at the beginning. SQL: `OFFSET`. */
+  /** Rows to leave out at the beginning: a whole number, 0 or more. SQL: `OFFSET`. */
   offset(count: number): Select<S, R> {
     return this.#with({ offset: whole('offset()', count) });
   }
 
-  /** Also rows that were removed and stay: see `softDelete()`. */
+  /** Also rows that were removed and stay, of all sources but the queries among them: see `softDelete()`. */
   withDeleted(): Select<S, R> {
     return this.#with({ withDeleted: true });
   }

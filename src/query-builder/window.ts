@@ -29,32 +29,50 @@ export class WindowFunction<V> {
   }
 }
 
-/** The number of the row in its window, from 1. */
+/**
+ * The number of the row in its window, from 1. SQL: `ROW_NUMBER()`.
+ *
+ * @example
+ * ```ts
+ * import { from, rowNumber } from 'meshestra/query';
+ *
+ * const ranked = from(Post).select((post) => ({
+ *   title: post.title,
+ *   place: rowNumber().over({ partitionBy: post.author.id, orderBy: post.publishedAt.desc() }),
+ * }));
+ * const latest = from(ranked).where((row) => row.place.eq(1)); // a window has no value yet in the WHERE of its own query
+ * // SELECT … FROM (SELECT "t0"."title" AS "c0", ROW_NUMBER() OVER (PARTITION BY "t0"."author_id" ORDER BY
+ * // "t0"."published_at" DESC) AS "c1" FROM "posts" AS "t0") AS "t1" WHERE "t1"."c1" = ?
+ * ```
+ */
 export function rowNumber(): WindowFunction<number> {
   return ranking('row_number');
 }
 
-/** The rank of the row; equal rows share one, and leave a gap behind them. */
+/** The rank of the row; equal rows share one, and leave a gap behind them. SQL: `RANK()`. */
 export function rank(): WindowFunction<number> {
   return ranking('rank');
 }
 
-/** The rank of the row without gaps. */
+/** The rank of the row; equal rows share one, and the next follows without a gap. SQL: `DENSE_RANK()`. */
 export function denseRank(): WindowFunction<number> {
   return ranking('dense_rank');
 }
 
-/** The value in the row that many rows before, 1 unless given; NULL where there is none. */
+/**
+ * The value in the row that many rows before, 1 unless given; NULL where there is none. Throws `validation` for what is no
+ * whole number, 0 or more. SQL: `LAG(x, n)`.
+ */
 export function lag<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
   return neighbour('lag', of, [distanceNode(distance)]);
 }
 
-/** The value in the row that many rows behind, 1 unless given; NULL where there is none. */
+/** The value in the row that many rows behind; otherwise as {@link lag}. SQL: `LEAD(x, n)`. */
 export function lead<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
   return neighbour('lead', of, [distanceNode(distance)]);
 }
 
-/** The value in the first row of the window. */
+/** The value in the first row of the window. SQL: `FIRST_VALUE(x)`. */
 export function firstValue<V>(of: Expression<V>): WindowFunction<V | null> {
   return neighbour('first_value', of, []);
 }
