@@ -493,6 +493,18 @@ test('the decorated form', async () => {
   expectTypeOf(await em.all(from(Article).select((article) => article.editor))).toEqualTypeOf<(Writer | null)[]>();
   from(Article).where((article) => article.id.eq(1).and(article.writer.id.in([1, 2]), article.id.plus(1).gt(2)));
   from(Article).where((article) => article.writer.id.eq(article.editor.id));
+  const sums = await em.all(
+    from(Article).select((article) => ({
+      sum: sum(article.id),
+      last: max(article.id),
+      editors: count(article.editor.id),
+      next: article.id.plus(article.views),
+    })),
+  );
+  expectTypeOf(sums.map((row): number | null => row.sum)).toEqualTypeOf<(number | null)[]>();
+  expectTypeOf(sums.map((row): number | null => row.last)).toEqualTypeOf<(number | null)[]>();
+  expectTypeOf(sums.map((row): number => row.next)).toEqualTypeOf<number[]>();
+  expectTypeOf(sums.map((row) => row.editors)).toEqualTypeOf<number[]>();
   // @ts-expect-error a value of another type
   from(Article).where((article) => article.id.eq('1'));
 });
