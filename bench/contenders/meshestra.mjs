@@ -117,7 +117,7 @@ export async function open({ engine, bytes }) {
         .where((post, _, tag) => post.published.eq(true).and(post.views.gt(i), tag.name.eq('tag 1')))
         .orderBy((post) => post.views.desc())
         .limit(50);
-      return statementOf(query, db).sql;
+      return { query, sql: statementOf(query, db).sql };
     },
     async W9(filters) {
       const out = [];

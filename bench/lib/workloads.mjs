@@ -129,11 +129,12 @@ export function createWorkloads(fixture, engine) {
       run: async (c) => {
         let length = 0;
         const timed = await ms(() => {
-          for (let i = 0; i < BUILDS; i++) length += c.W7(i).length;
+          for (let i = 0; i < BUILDS; i++) length += c.W7(i).sql.length;
           return {};
         });
         const each = (time) => (time * 1_000) / BUILDS;
-        return { ms: each(timed.ms), cpu: each(timed.cpu), sql: c.W7(1), length };
+        // The query stays with the outcome, as the rows of the others do.
+        return { ms: each(timed.ms), cpu: each(timed.cpu), ...c.W7(1), length };
       },
       verify: (_, { sql }) => assert.equal((sql.match(/\bjoin\b/gi) ?? []).length, 3, `not three joins: ${sql}`),
     },

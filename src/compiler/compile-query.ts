@@ -28,7 +28,7 @@ import type { QueryDialect } from './query-dialect.ts';
 export function queryCompiler(words: QueryDialect): Compile<BuiltStatementNode | DeleteNode> {
   return (node, dialect) => {
     const compilation: Compilation = {
-      dialect: { ...dialect, quote: remembering(dialect.quote) },
+      dialect: rememberingNames(dialect),
       bindings: [],
       reads: new Set(),
       select: compileSelect,
@@ -48,12 +48,27 @@ export function queryCompiler(words: QueryDialect): Compile<BuiltStatementNode |
   };
 }
 
-// A statement names few things, and each of them many times: an alias stands before every column.
-function remembering(quote: Dialect['quote']): Dialect['quote'] {
+/** More names than this are not those of entities only: they are forgotten all at once. */
+const MOST_NAMES = 1000;
+
+// Dialects are constants, and few; what one of them made of a name is true for ever.
+const remembering = new WeakMap<Dialect, Dialect>();
+
+// Statements name few things, and each of them many times: an alias stands before every column.
+function rememberingNames(dialect: Dialect): Dialect {
+  const known = remembering.get(dialect);
+  if (known !== undefined) return known;
+  const made = { ...dialect, quote: remembered(dialect.quote) };
+  remembering.set(dialect, made);
+  return made;
+}
+
+function remembered(quote: Dialect['quote']): Dialect['quote'] {
   const quoted = new Map<string, string>();
   return (identifier) => {
     const known = quoted.get(identifier);
     if (known !== undefined) return known;
+    if (quoted.size >= MOST_NAMES) quoted.clear();
     const text = quote(identifier);
     quoted.set(identifier, text);
     return text;

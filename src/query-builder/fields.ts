@@ -107,8 +107,10 @@ class FieldHandler implements ProxyHandler<object> {
     if (name === FIELD) return this.#field;
     if (typeof name === 'symbol')
       return name === LOWER || name === Symbol.toPrimitive ? Reflect.get(target, name) : undefined;
-    const method: unknown = target instanceof Expression ? Reflect.get(Expression.prototype, name) : undefined;
-    if (typeof method === 'function' && Object.hasOwn(Expression.prototype, name)) return method.bind(target);
+    if (target instanceof Expression && Object.hasOwn(Expression.prototype, name)) {
+      const method: unknown = Reflect.get(Expression.prototype, name);
+      if (typeof method === 'function') return method.bind(target);
+    }
     return fieldAt(nested(this.#field, name));
   }
 

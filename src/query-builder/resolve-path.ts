@@ -32,7 +32,7 @@ export function resolve(level: Level, { source, path }: Field): Resolved {
   let place = start;
   for (let index = 0; index < path.length; index += 1) {
     const meta = place.meta as EntityMetadata;
-    const rest = path.slice(index).join('.');
+    const rest = restOf(path, index);
     const column = meta.properties.get(rest);
     if (column !== undefined) return { kind: 'value', value: columnValue(place, meta, column) };
     const relation = meta.relations.get(path[index] as string);
@@ -47,7 +47,7 @@ export function resolve(level: Level, { source, path }: Field): Resolved {
         'a relation to many is joined by join() before its columns are named',
       );
     }
-    const key = foreignKeyOf(relation, path.slice(index + 1));
+    const key = foreignKeyOf(relation, restOf(path, index + 1));
     if (key !== null) return { kind: 'value', value: columnValue(place, meta, key) };
     place = follow(level, place, relation);
   }
@@ -63,10 +63,14 @@ export function resolveValue(level: Level, field: Field): Lowered {
   );
 }
 
+// The names from a place on as one: the property of a column may be a path itself, into an embedded value.
+function restOf(path: readonly string[], from: number): string {
+  return from === path.length - 1 ? (path[from] as string) : path.slice(from).join('.');
+}
+
 // The key of a related row stands in the row itself: nothing has to be joined for it.
-function foreignKeyOf({ kind, columns, target }: RelationMetadata, rest: readonly string[]): ColumnMetadata | null {
+function foreignKeyOf({ kind, columns, target }: RelationMetadata, property: string): ColumnMetadata | null {
   if (kind !== 'to-one') return null;
-  const property = rest.join('.');
   const index = target.root.primaryKey.findIndex((key) => key.role === 'scalar' && key.property === property);
   return columns[index] ?? null;
 }

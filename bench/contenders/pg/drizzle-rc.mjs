@@ -101,7 +101,7 @@ export async function open({ engine }) {
       return list;
     },
     W7(i) {
-      return db
+      const query = db
         .select()
         .from(posts)
         .innerJoin(authors, eq(authors.id, posts.authorId))
@@ -109,8 +109,8 @@ export async function open({ engine }) {
         .innerJoin(tags, eq(tags.id, postTags.tagId))
         .where(and(eq(posts.published, true), gt(posts.views, i), eq(tags.name, 'tag 1')))
         .orderBy(desc(posts.views))
-        .limit(50)
-        .toSQL().sql;
+        .limit(50);
+      return { query, sql: query.toSQL().sql };
     },
     async W9(filters) {
       const out = [];

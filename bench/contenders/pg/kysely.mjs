@@ -95,7 +95,7 @@ export async function open({ engine }) {
       return list;
     },
     W7(i) {
-      return db
+      const query = db
         .selectFrom('posts')
         .innerJoin('authors', 'authors.id', 'posts.author_id')
         .innerJoin('post_tags', 'post_tags.post_id', 'posts.id')
@@ -105,8 +105,8 @@ export async function open({ engine }) {
         .where('posts.views', '>', i)
         .where('tags.name', '=', 'tag 1')
         .orderBy('posts.views', 'desc')
-        .limit(50)
-        .compile().sql;
+        .limit(50);
+      return { query, sql: query.compile().sql };
     },
     async W9(filters) {
       const out = [];

@@ -90,7 +90,7 @@ export async function open({ engine }) {
       return list;
     },
     W7(i) {
-      return orm.em
+      const query = orm.em
         .fork()
         .createQueryBuilder(Post, 'p')
         .select('*')
@@ -98,8 +98,8 @@ export async function open({ engine }) {
         .join('p.tags', 't')
         .where({ published: true, views: { $gt: i }, 't.name': 'tag 1' })
         .orderBy({ views: 'desc' })
-        .limit(50)
-        .getQuery();
+        .limit(50);
+      return { query, sql: query.getQuery() };
     },
     async W8load() {
       const em = context();

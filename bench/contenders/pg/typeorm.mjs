@@ -93,7 +93,7 @@ export async function open({ engine }) {
       return posts.save(list, { chunk: 1_000, reload: false });
     },
     W7(i) {
-      return posts
+      const query = posts
         .createQueryBuilder('p')
         .innerJoin('p.author', 'a')
         .innerJoin('p.tags', 't')
@@ -101,8 +101,8 @@ export async function open({ engine }) {
         .andWhere('p.views > :views', { views: i })
         .andWhere('t.name = :name', { name: 'tag 1' })
         .orderBy('p.views', 'DESC')
-        .limit(50)
-        .getQuery();
+        .limit(50);
+      return { query, sql: query.getQuery() };
     },
     async W8load() {
       return posts.find({ order: { id: 'ASC' } });
