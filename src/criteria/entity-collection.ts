@@ -225,7 +225,9 @@ export class EntityCollection {
 
   /** Shows items no more because their rows are gone, which is no edit. Gives what shows them in their places again. */
   static hide(collection: EntityCollection, gone: ReadonlySet<object>): () => void {
-    const before = collection.#items ?? EMPTY;
+    const before = collection.#items;
+    // What is loaded until then lacks what is there again.
+    if (before === null) return () => EntityCollection.forget(collection);
     const kept = before.filter((item) => !gone.has(item));
     if (kept.length === before.length) return () => undefined;
     const put = (items: object[]): void => {

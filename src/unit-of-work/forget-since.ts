@@ -1,5 +1,5 @@
 import type { EntityStore } from '../identity/entity-store.ts';
-import type { WireRow } from '../wire/wire-value.ts';
+import { detach } from './detach.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How far the stores of a unit of work were filled at one moment. */
@@ -12,14 +12,9 @@ export function markLoaded(unit: UnitOfWork): LoadMark {
 
 /** Detaches the entities that were loaded since: their rows may never have been committed. */
 export function forgetSince(unit: UnitOfWork, mark: LoadMark): void {
-  for (const [meta, store] of unit.stores) {
-    for (let place = mark.get(store) ?? 0; place < store.entities.length; place += 1) {
-      const entity = store.entities[place];
-      if (entity == null) continue;
-      store.drop(unit.keyOfRow(meta, store.rows[place] as WireRow), place);
-      unit.detached.add(entity);
-      unit.removed.delete(entity);
-      unit.touched.delete(entity);
-    }
-  }
+  const since = [...unit.stores.values()].flatMap((store) => store.entities.slice(mark.get(store) ?? 0));
+  detach(
+    unit,
+    since.filter((entity) => entity !== null),
+  );
 }

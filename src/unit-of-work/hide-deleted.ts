@@ -31,6 +31,11 @@ function endsOf(unit: UnitOfWork, relation: RelationMetadata, deleted: ReadonlyS
 
 function hide(field: unknown, deleted: ReadonlySet<object>): (() => void) | undefined {
   if (field instanceof EntityCollection) return EntityCollection.hide(field, deleted);
+  if (field instanceof Reference && Reference.stateOf(field) === 'unset') {
+    return () => {
+      if (referredTo(field) === null) Reference.fill(field, 'unset', null);
+    };
+  }
   const held = referredTo(field);
   if (held === null || !deleted.has(held)) return undefined;
   Reference.fill(field as Reference, 'entity', null);

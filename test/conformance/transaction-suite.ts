@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { type EntityManager, type Persistence, sql } from '../../src/index.ts';
 import type { Capabilities } from '../../src/port.ts';
 import { expectCode, type Laws, registerLaws } from './laws.ts';
-import { Author, library, Post, Tag, Topic } from './model/library.ts';
+import { Author, Comment, library, Post, Profile, Tag, Topic } from './model/library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
 import { concurrencyLaws } from './transactions/concurrency.ts';
@@ -185,6 +185,27 @@ const rollback: Laws = {
       'first',
       'second',
     ]);
+  },
+  'relations that were loaded after a removal or raw SQL that is rolled back are loaded anew': async (subject) => {
+    await using db = await open(subject);
+    const writer = db.em();
+    writer.create(Comment, { body: 'mine', post: 1 });
+    writer.create(Profile, { id: crypto.randomUUID(), site: 'mine', author: 1 });
+    await writer.flush();
+    const em = db.em();
+    const [[post], [author]] = [(await em.find(Post, { id: 1 })) as [Post], (await em.find(Author)) as [Author]];
+    const [[comment], [profile]] = [(await em.find(Comment)) as [Comment], (await em.find(Profile)) as [Profile]];
+    await rolledBack(em, async (tx) => {
+      tx.remove(comment);
+      tx.remove(profile);
+      await tx.flush();
+      await tx.execute(sql`INSERT INTO comments (body, post_id) VALUES (${'raw'}, ${post.id})`);
+      expect((await post.comments.load()).map(({ body }) => body)).toEqual(['raw']);
+      expect(await author.profile.load()).toBeNull();
+    });
+    em.revert(comment);
+    em.revert(profile);
+    expect([await post.comments.load(), await author.profile.load()]).toEqual([[comment], profile]);
   },
   'a transaction whose work throws a plain value rejects with it': async (subject) => {
     await using db = await open(subject);
