@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Dialect } from './compiler/dialect.ts';
 import type { Loaded } from './criteria/entity-types.ts';
 import type { NodeHealth } from './driver/check-health.ts';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type {
   AssignData,
   ColumnKeys,
@@ -146,7 +147,7 @@ export interface EntityManager extends AsyncDisposable {
   /** Reads the entities that meet the criteria: `SELECT … FROM … WHERE …`. */
   find<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
-    where?: Where<T>,
+    where?: NoInfer<Where<T>>,
     options?: FindOptions<T, P, A>,
   ): Promise<(Loaded<T, P> & Having<T, A>)[]>;
   /** Runs a query made by `query(…)`. */
@@ -156,7 +157,7 @@ export interface EntityManager extends AsyncDisposable {
   /** The first entity that meets the criteria, or null. */
   findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
-    where?: Where<T>,
+    where?: NoInfer<Where<T>>,
     options?: Omit<FindOptions<T, P, A>, 'limit'>,
   ): Promise<(Loaded<T, P> & Having<T, A>) | null>;
   /** The entity with a key, or null; without a statement where it is in memory and is not to be locked. */
@@ -180,9 +181,9 @@ export interface EntityManager extends AsyncDisposable {
     limits?: Limits,
   ): Promise<T & Having<T, A>>;
   /** How many rows meet the criteria: `SELECT COUNT(*)`. */
-  count<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<number>;
+  count<T extends object>(target: EntityClass<T>, where?: NoInfer<Where<T>>, options?: CountOptions): Promise<number>;
   /** Whether any row meets the criteria. */
-  exists<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<boolean>;
+  exists<T extends object>(target: EntityClass<T>, where?: NoInfer<Where<T>>, options?: CountOptions): Promise<boolean>;
   /** Schedules insertions; forgets a scheduled removal. */
   persist(...entities: object[]): void;
   /** Schedules removals; a pending entity is forgotten instead. */

@@ -87,17 +87,17 @@ export function isNotNull(): Op<never> {
 }
 
 /** All of the conditions. */
-export function and<T>(...conditions: Where<T>[]): Condition<T> {
+export function and<T>(...conditions: NoInfer<Where<T>>[]): Condition<T> {
   return operator('and', { column: lowerAll, entity: lowerLogical }, ...conditions);
 }
 
 /** At least one of the conditions; none at all matches nothing. */
-export function or<T>(...alternatives: Where<T>[]): Condition<T> {
+export function or<T>(...alternatives: NoInfer<Where<T>>[]): Condition<T> {
   return operator('or', { entity: lowerLogical }, ...alternatives);
 }
 
 /** Not the condition: rows for which it is false or, because of a NULL, unknown. */
-export function not<T>(where: Where<T>): Condition<T> {
+export function not<T>(where: NoInfer<Where<T>>): Condition<T> {
   return operator('not', { entity: lowerLogical }, where);
 }
 
@@ -106,17 +106,26 @@ export function all<T>(): Condition<T> {
   return operator('all', { entity: lowerAllRows });
 }
 
-/** At least one related row meets the condition: `EXISTS (…)`. */
-export function some<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('some', { relation: lowerQuantifier }, where);
+/** At least one related row meets the condition; without one, that there is a related row: `EXISTS (…)`. */
+export function some<T extends object>(): Op<Collection<T>>;
+export function some<T extends object>(where: NoInfer<Where<T>>): Op<Collection<T>>;
+export function some(...where: readonly object[]): Op<never> {
+  return quantifier('some', where);
 }
 
-/** Every related row meets the condition; true where there is none. */
-export function every<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('every', { relation: lowerQuantifier }, where);
+/** Every related row meets the condition; true where there is none: `NOT EXISTS (… IS NOT TRUE)`. */
+export function every<T extends object>(where: NoInfer<Where<T>>): Op<Collection<T>> {
+  return quantifier('every', [where]);
 }
 
-/** No related row meets the condition. */
-export function none<T extends object>(where: Where<T>): Op<Collection<T>> {
-  return operator('none', { relation: lowerQuantifier }, where);
+/** No related row meets the condition; without one, that there is no related row: `NOT EXISTS (…)`. */
+export function none<T extends object>(): Op<Collection<T>>;
+export function none<T extends object>(where: NoInfer<Where<T>>): Op<Collection<T>>;
+export function none(...where: readonly object[]): Op<never> {
+  return quantifier('none', where);
+}
+
+// A condition that is undefined is a mistake, and not the same as none.
+function quantifier(kind: 'some' | 'every' | 'none', where: readonly unknown[]): Op<never> {
+  return operator(kind, { relation: lowerQuantifier }, ...(where.length === 0 ? [{}] : where));
 }

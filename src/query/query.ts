@@ -61,7 +61,7 @@ export interface Query<T extends object, P extends string = never> {
  */
 export function query<T extends object, const P extends Path<T> = never>(
   target: EntityClass<T>,
-  where?: Where<T>,
+  where?: NoInfer<Where<T>>,
   options: FindOptions<T, P> = {},
 ): Query<T, P> {
   return Object.freeze({ target, where, options });

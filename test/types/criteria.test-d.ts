@@ -23,6 +23,7 @@ import {
   notIn,
   type OrderBy,
   or,
+  query,
   some,
   startsWith,
   type Where,
@@ -32,6 +33,8 @@ import { Author, Invoice, Line, Novel, type Order, Post, Profile, Seat, type Tag
 declare const em: EntityManager;
 declare const ada: Author;
 declare const seat: Seat;
+const anyRelated = some({ title: 'x' });
+const loose = or({ title: 'a' });
 
 test('a column takes a value of its type or an operator over it', () => {
   em.find(Author, { id: 1, name: 'Ada', bio: null, createdAt: new Date(), role: 'admin' });
@@ -121,6 +124,23 @@ test('a to-many relation takes a quantifier and nothing else', () => {
   em.find(Post, { tags: none<Tag>({}) });
   em.find(Author, { posts: every<Post>({ title: startsWith('A') }) });
   em.find(Author, { posts: some<Post>({ tags: some<Tag>({ name: 'x' }) }) });
+  // Which class it is, the property tells.
+  em.find(Post, { tags: some({ name: 'x' }) });
+  em.find(Author, { posts: some({ tags: none({ name: startsWith('A') }), editor: { name: 'Ada' } }) });
+  em.find(Author, { posts: every(and({ title: 'a' }, not({ title: 'b' }))) });
+  em.find(Author, { posts: none(), name: 'Ada' }, { populate: ['posts'], orderBy: { id: 'asc' } });
+  em.count(Author, or({ posts: some() }, { name: 'Ada' }));
+  const posted = some<Post>({ title: 'x' });
+  em.exists(Author, { posts: posted });
+  query(Author, { posts: some({ title: 'x' }) });
+  // @ts-expect-error no such column
+  em.find(Post, { tags: some({ title: 'x' }) });
+  // @ts-expect-error a value of another type
+  em.find(Author, { posts: some({ title: 3 }) });
+  // @ts-expect-error no such column further in
+  em.find(Author, { posts: some({ tags: some({ title: 'x' }) }) });
+  // @ts-expect-error nothing tells which class it is
+  em.find(Author, { posts: anyRelated });
   // @ts-expect-error criteria without a quantifier
   em.find(Post, { tags: { name: 'x' } });
   // @ts-expect-error a key
@@ -144,6 +164,19 @@ test('conditions combine criteria of one class', () => {
   em.find(Post, not<Author>({ name: 'a' }));
   // @ts-expect-error an operator over a column is no condition over an entity
   em.find(Post, like('a%'));
+});
+
+test('a condition is of the class that is looked for', () => {
+  em.find(Post, or({ title: 'a' }, not({ title: contains('b') })));
+  em.find(Post, { author: and({ name: 'a' }, { id: 3 }) });
+  // @ts-expect-error no such column
+  em.find(Post, or({ titel: 'a' }));
+  // @ts-expect-error no such column further in
+  em.find(Post, or({ title: 'a' }, not({ author: { title: 'b' } })));
+  // @ts-expect-error a condition made where nothing told its class
+  em.find(Post, loose);
+  // @ts-expect-error the same for a query
+  query(Post, loose);
 });
 
 test('the operators of a column cannot be made of plain objects', () => {

@@ -268,9 +268,16 @@ const cases: Case[] = [
   [
     'some of any',
     Author,
-    { posts: some({}) },
+    { posts: some() },
     '"authors" AS "t0" WHERE EXISTS (SELECT ? FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id" AND 1 = 1)',
     [1, 2, 3],
+  ],
+  [
+    'none at all',
+    Author,
+    { posts: none() },
+    '"authors" AS "t0" WHERE NOT EXISTS (SELECT ? FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id" AND 1 = 1)',
+    [4],
   ],
   [
     'none of a to-many',
@@ -527,6 +534,12 @@ describe('what is refused', () => {
       Author,
       like('x'),
       "authors: the operator 'like' needs a property to apply to",
+    ],
+    [
+      'an undefined condition of a quantifier',
+      Author,
+      { posts: some(undefined as never) },
+      'posts: criteria cannot be undefined',
     ],
     ['a quantifier over an entity', Author, some({}), "authors: the operator 'some' needs a property to apply to"],
     [
