@@ -165,8 +165,10 @@ class View {
         this.#state.removals.get(other.label) !== 'orphan',
     );
     const labels = holders.map((holder) => holder.label);
+    // A rollback brings back who was removed, beside who took the place since; there is room for one, which is to stay.
+    const staying = labels.filter((holder) => !this.#state.removals.has(holder));
     if (rule.many) this.#checkItems(rule.inverse, labels);
-    else this.#checkPartner(rule.inverse, labels);
+    else this.#checkPartner(rule.inverse, labels.length > 1 ? staying : labels);
   }
 
   #checkPartner(relation: string, labels: readonly number[]): void {
