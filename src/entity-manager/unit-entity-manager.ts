@@ -72,7 +72,7 @@ class UnitEntityManager implements EntityManager {
 
   async find<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
-    where?: NoInfer<Where<T>>,
+    where?: Where<T>,
     options: FindOptions<T, P, A> = {},
   ): Promise<(Loaded<T, P> & Having<T, A>)[]> {
     const scope = this.#open();
@@ -95,7 +95,7 @@ class UnitEntityManager implements EntityManager {
 
   async findOne<T extends object, const P extends Path<T> = never, const A extends LazyKeys<T> = never>(
     target: EntityClass<T>,
-    where?: NoInfer<Where<T>>,
+    where?: Where<T>,
     options?: Omit<FindOptions<T, P, A>, 'limit'>,
   ): Promise<(Loaded<T, P> & Having<T, A>) | null> {
     const [entity] = await this.find<T, P, A>(target, where, { ...options, limit: 1 });
@@ -144,21 +144,13 @@ class UnitEntityManager implements EntityManager {
     return onDemand.findLocked(reader, meta, request, this.#frame?.opened);
   }
 
-  async count<T extends object>(
-    target: EntityClass<T>,
-    where?: NoInfer<Where<T>>,
-    options: CountOptions = {},
-  ): Promise<number> {
+  async count<T extends object>(target: EntityClass<T>, where?: Where<T>, options: CountOptions = {}): Promise<number> {
     const scope = this.#open();
     const meta = scope.unit.context.registry.get(target);
     return bounded(scope, options, (reader) => count(reader, meta, where, options.withDeleted));
   }
 
-  async exists<T extends object>(
-    target: EntityClass<T>,
-    where?: NoInfer<Where<T>>,
-    options?: CountOptions,
-  ): Promise<boolean> {
+  async exists<T extends object>(target: EntityClass<T>, where?: Where<T>, options?: CountOptions): Promise<boolean> {
     return (await this.count(target, where, options)) > 0;
   }
 
