@@ -50,6 +50,18 @@ export function showAtOwner(unit: RelationEdits, entity: object): void {
   }
 }
 
+/** Shows an entity that is not to be removed any more where it had given its place in a one-to-one to another. */
+export function showInItsPlace(unit: RelationEdits, entity: object): void {
+  for (const { kind, inverse, property } of unit.hydrator(unit.metadataOf(entity)).relations) {
+    const other = kind === 'to-one' ? referredTo(Reflect.get(entity, property)) : null;
+    const place: unknown = other && inverse && Reflect.get(other, inverse.property);
+    if (!(place instanceof Reference) || Reference.stateOf(place) === 'unset' || referredTo(place) === entity) continue;
+    // Where there are two now, the database tells which one it has.
+    const isFree = referredTo(place) === null;
+    Reference.fill(place, isFree ? 'entity' : 'unset', isFree ? entity : null);
+  }
+}
+
 /** Sets the side with the foreign key, as an edit of the other side asks. */
 export function setForeignKey(
   unit: RelationEdits,

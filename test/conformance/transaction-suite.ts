@@ -207,6 +207,31 @@ const rollback: Laws = {
     em.revert(profile);
     expect([await post.comments.load(), await author.profile.load()]).toEqual([[comment], profile]);
   },
+  'who took the place of another in a one-to-one gives it back when both are reverted, in either order': async (
+    subject,
+  ) => {
+    await using db = await open(subject);
+    const writer = db.em();
+    writer.create(Profile, { id: crypto.randomUUID(), site: 'old', author: 1 });
+    await writer.flush();
+    for (const newFirst of [true, false]) {
+      const em = db.em();
+      const author = (await em.findOne(Author, {}, { populate: ['profile'] })) as Author;
+      const old = (await author.profile.load()) as Profile;
+      let made: Profile | undefined;
+      await rolledBack(em, async (tx) => {
+        tx.remove(old);
+        await tx.flush();
+        made = tx.create(Profile, { id: crypto.randomUUID(), site: 'new', author });
+      });
+      expect(await author.profile.load()).toBe(made);
+      const both = [made as Profile, old];
+      for (const each of newFirst ? both : both.reverse()) em.revert(each);
+      expect(await author.profile.load()).toBe(old);
+      await em.flush();
+      expect((await db.em().find(Profile)).map(({ site }) => site)).toEqual(['old']);
+    }
+  },
   'a transaction whose work throws a plain value rejects with it': async (subject) => {
     await using db = await open(subject);
     await expect(db.transaction(() => Promise.reject('plain'))).rejects.toBe('plain');

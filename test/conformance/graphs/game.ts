@@ -253,14 +253,14 @@ export class Game {
 
   takeBack(pick: number): void {
     const label = nth([...this.wanted.removals.keys()], pick);
-    if (label === undefined) return;
+    if (label === undefined || this.#isReplaced(label)) return;
     this.wanted.removals.delete(label);
     this.em.persist(this.entity(label));
   }
 
   revertOne(pick: number): void {
     const thing = nth([...this.wanted.things.values()], pick);
-    if (thing === undefined) return;
+    if (thing === undefined || this.#isReplaced(thing.label)) return;
     if (this.isStored(thing)) revertThing(this.wanted, this.written, thing.label);
     else this.#forget(thing.label);
     this.em.revert(this.entity(thing.label));
@@ -323,6 +323,20 @@ export class Game {
     if (rule.many) return true;
     const holds = (thing: Thing) => thing.kind === rule.holder && thing.refs.get(rule.relation) === target.label;
     return ![this.wanted, this.written].some(({ things }) => [...things.values()].some(holds));
+  }
+
+  // Who took the place of a removed one in a one-to-one would be in its way if it came back.
+  #isReplaced(label: number): boolean {
+    const { removals, things } = this.wanted;
+    const thing = things.get(label);
+    if (thing === undefined || !removals.has(label)) return false;
+    const isSame = (other: Thing, { relation }: Rule): boolean => other.refs.get(relation) === thing.refs.get(relation);
+    return rulesOf(thing.kind).some(
+      (rule) =>
+        !rule.many &&
+        thing.refs.get(rule.relation) !== null &&
+        this.live(rule.holder).some((other) => other !== thing && isSame(other, rule)),
+    );
   }
 
   #isTaken(team: number | null, no: number): boolean {
