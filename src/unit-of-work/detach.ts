@@ -2,7 +2,8 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import { keyOfRow } from '../metadata/entity-key.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
-import type { Managed, UnitOfWork } from './unit-of-work.ts';
+import { askAnew } from './other-side.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
  * Forgets entities and what no flush has written of them. What refers to them keeps their keys, collections that held them
@@ -25,7 +26,7 @@ function forget(unit: UnitOfWork, entity: object, gone: Map<object, WireKey>): v
     const { store, place } = managed;
     const row = store.rows[place] as WireRow;
     gone.set(entity, keyOfRow(meta.root.primaryKey, row));
-    if (unit.touched.has(entity)) askAnew(unit, managed);
+    if (unit.touched.has(entity)) askAnew(unit, entity, row);
     store.drop(unit.keyOfRow(meta, row), place);
     unit.detached.add(entity);
   }
@@ -40,15 +41,6 @@ function forget(unit: UnitOfWork, entity: object, gone: Map<object, WireKey>): v
 
 function fieldsOf(unit: UnitOfWork, entity: object): unknown[] {
   return unit.hydrator(unit.metadataOf(entity)).relations.map(({ property }) => Reflect.get(entity, property));
-}
-
-// The other side of a one-to-one that the entity was taken from by an edit has it again in the database.
-function askAnew(unit: UnitOfWork, { meta, store, place }: Managed): void {
-  for (const { columns, inverse, target } of meta.relations.values()) {
-    const former = unit.find(target, keyOfRow(columns, store.rows[place] as WireRow));
-    const field: unknown = former && inverse && Reflect.get(former, inverse.property);
-    if (field instanceof Reference) Reference.fill(field, 'unset', null);
-  }
 }
 
 function part(unit: UnitOfWork, other: object, gone: ReadonlyMap<object, WireKey>): void {

@@ -31,15 +31,13 @@ function endsOf(unit: UnitOfWork, relation: RelationMetadata, deleted: ReadonlyS
 
 function hide(field: unknown, deleted: ReadonlySet<object>): (() => void) | undefined {
   if (field instanceof EntityCollection) return EntityCollection.hide(field, deleted);
-  if (field instanceof Reference && Reference.stateOf(field) === 'unset') {
-    return () => {
-      if (referredTo(field) === null) Reference.fill(field, 'unset', null);
-    };
-  }
-  const held = referredTo(field);
-  if (held === null || !deleted.has(held)) return undefined;
-  Reference.fill(field as Reference, 'entity', null);
+  const reference = field as Reference;
+  const state = Reference.stateOf(reference);
+  const held = referredTo(reference);
+  // What is loaded until then lacks what is there again.
+  if (held === null ? state !== 'unset' : !deleted.has(held)) return undefined;
+  if (held !== null) Reference.fill(reference, 'entity', null);
   return () => {
-    if (referredTo(field) === null) Reference.fill(field as Reference, 'entity', held);
+    if (referredTo(reference) === null) Reference.fill(reference, state, held);
   };
 }

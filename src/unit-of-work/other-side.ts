@@ -1,21 +1,23 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { Hydrator } from '../hydration/hydrator.ts';
+import { keyOfRow } from '../metadata/entity-key.ts';
 import type { EntityMetadata, RelationMetadata } from '../metadata/entity-metadata.ts';
+import type { WireKey, WireRow } from '../wire/wire-value.ts';
 
 /** The part of a unit of work that edits of relations are noted in. */
 export interface RelationEdits {
   readonly reflected: Set<EntityCollection>;
   readonly editedLinks: { delete(collection: EntityCollection): boolean };
   metadataOf(entity: unknown): EntityMetadata;
+  find(meta: EntityMetadata, key: WireKey): object | undefined;
   hydrator(meta: EntityMetadata): Hydrator;
   touch(entity: object): void;
 }
 
 /** The entity that a to-one relation refers to, where it is in memory. */
 export function referredTo(field: unknown): object | null {
-  if (!(field instanceof Reference) || Reference.stateOf(field) === 'unset' || !field.isLoaded) return null;
-  return Reference.valueOf(field) as object | null;
+  return field instanceof Reference && field.isLoaded ? (Reference.valueOf(field) as object | null) : null;
 }
 
 /**
@@ -50,15 +52,15 @@ export function showAtOwner(unit: RelationEdits, entity: object): void {
   }
 }
 
-/** Shows an entity that is not to be removed any more where it had given its place in a one-to-one to another. */
-export function showInItsPlace(unit: RelationEdits, entity: object): void {
-  for (const { kind, inverse, property } of unit.hydrator(unit.metadataOf(entity)).relations) {
-    const other = kind === 'to-one' ? referredTo(Reflect.get(entity, property)) : null;
-    const place: unknown = other && inverse && Reflect.get(other, inverse.property);
-    if (!(place instanceof Reference) || Reference.stateOf(place) === 'unset' || referredTo(place) === entity) continue;
-    // Where there are two now, the database tells which one it has.
-    const isFree = referredTo(place) === null;
-    Reference.fill(place, isFree ? 'entity' : 'unset', isFree ? entity : null);
+/**
+ * Has one-to-ones loaded anew whose other side the row of an entity is, where they show something else: it was taken from
+ * them by an edit, or had given its place to another.
+ */
+export function askAnew(unit: RelationEdits, entity: object, row: WireRow): void {
+  for (const { columns, inverse, target } of unit.metadataOf(entity).relations.values()) {
+    const former = unit.find(target, keyOfRow(columns, row));
+    const field: unknown = former && inverse && Reflect.get(former, inverse.property);
+    if (field instanceof Reference && referredTo(field) !== entity) Reference.fill(field, 'unset', null);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Listener, Listeners } from '../session/hook-listeners.ts';
 import type { WireKey, WireRow } from '../wire/wire-value.ts';
 import type { DeletionReach } from './deletion-reach.ts';
 import type { LinkEdit } from './flush-plan.ts';
-import { cascadedInMemory, showAtOwner, showInItsPlace, withdraw } from './other-side.ts';
+import { askAnew, cascadedInMemory, showAtOwner, withdraw } from './other-side.ts';
 
 /** What all units of work of a persistence object share. */
 export interface UnitOfWorkContext {
@@ -298,7 +298,7 @@ export class UnitOfWork {
 
   /** Takes the removal of a persistent entity back, whatever had asked for it. */
   takeRemovalBack(entity: object): void {
-    if (this.removed.delete(entity)) showInItsPlace(this, entity);
+    if (this.removed.delete(entity)) askAnew(this, entity, this.snapshot(entity) as WireRow);
     if (this.adoptOrphan(entity)) showAtOwner(this, entity);
   }
 
