@@ -292,7 +292,7 @@ export class ConfigurationError extends PersistenceError {
 }
 
 /**
- * Why a migration was not applied: what is wrong with the list (`bad-version`, `bad-name`, `duplicate`, `no-statements` for the
+ * Why a migration was not applied: what is wrong with the list (`bad-version`, `bad-name`, `duplicate`, `no-steps` for the
  * dialect), what the database says of migrations that were applied (`edited`, `renamed`, `missing`, `newer` than the program,
  * `out-of-order`), what became of one (`unfinished`, `failed`), why nothing was done (`rows-at-stake`, `irreversible`, `locked`,
  * `behind` the program), or that a version is not there (`unknown`).
@@ -301,7 +301,7 @@ export type MigrationProblem =
   | 'bad-version'
   | 'bad-name'
   | 'duplicate'
-  | 'no-statements'
+  | 'no-steps'
   | 'edited'
   | 'renamed'
   | 'missing'
@@ -321,8 +321,8 @@ export interface MigrationErrorDetails extends ErrorDetails {
   readonly version?: string | undefined;
   /** The name of the migration. */
   readonly migration?: string | undefined;
-  /** Which statement, counted from 1; absent where several went as one batch. */
-  readonly statement?: number | undefined;
+  /** Which step, counted from 1; absent where several went as one batch. */
+  readonly step?: number | undefined;
   readonly sql?: string | undefined;
 }
 
@@ -335,14 +335,14 @@ export class MigrationError extends PersistenceError {
   readonly problem: MigrationProblem;
   readonly version: string | undefined;
   readonly migration: string | undefined;
-  readonly statement: number | undefined;
+  readonly step: number | undefined;
   readonly sql: string | undefined;
   constructor(message: string, details: MigrationErrorDetails) {
     super('migration', message, details);
     this.problem = details.problem;
     this.version = details.version;
     this.migration = details.migration;
-    this.statement = details.statement;
+    this.step = details.step;
     this.sql = details.sql;
   }
 }

@@ -9,7 +9,7 @@ import type { Statement } from '../wire/statement.ts';
 import { askStakes, forbiddenStakes } from './ask-stakes.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { MigrationContext } from './migration.ts';
-import { allTables, announceStep, appliedEntry, type MigrationRun } from './migration-run.ts';
+import { allTables, announceStep, entryChange, type MigrationRun } from './migration-run.ts';
 import { failure, type Passage, textsOf } from './passage.ts';
 import { nodeOf, statementsOf } from './run-item.ts';
 
@@ -49,8 +49,7 @@ export async function applyInBatch(
   batch.add({ sql: ledger.dialect.create, params: [] }, [LEDGER_TABLE]);
   addGuards(run, batch, [ledger.unchanged(entries), ...stakes.map(countsNone)]);
   await addItems(run, batch, passage, 0, passage.side.steps.length);
-  const entry = appliedEntry(run, passage, began);
-  batch.add(passage.direction === 'up' ? ledger.insert(entry) : ledger.delete(entry), [LEDGER_TABLE]);
+  batch.add(entryChange(run, passage, entries, began), [LEDGER_TABLE]);
   try {
     await send(session, batch, options.signal);
     return true;
@@ -94,7 +93,7 @@ export async function addItems(
     announceStep(run, passage, place);
     if (typeof item === 'function') {
       await item(deferredContext(run, batch, place > from)).catch((cause: unknown) => {
-        throw failure(passage, cause, { statement: place + 1, ...UNDONE });
+        throw failure(passage, cause, { step: place + 1, ...UNDONE });
       });
     } else {
       const { statements } = await statementsOf(run, session, item, before);

@@ -99,15 +99,15 @@ class Pieces {
   /** Notes that all is done. */
   async end(applied: LedgerEntry): Promise<void> {
     if (this.#passage.direction === 'up') await this.#change(applied);
-    else await this.#write(this.#run.ledger.delete(applied));
+    else if ((await this.#write(this.#run.ledger.delete(this.#known))) !== 1) throw this.#overtaken();
   }
 
   get #known(): LedgerEntry {
     return this.#entry as LedgerEntry;
   }
 
-  #working(statement: number, mark: string): Pick<LedgerEntry, 'statement' | 'state' | 'mark'> {
-    return { statement, state: this.#passage.direction === 'up' ? 'started' : 'reverting', mark };
+  #working(step: number, mark: string): Pick<LedgerEntry, 'step' | 'state' | 'mark'> {
+    return { step, state: this.#passage.direction === 'up' ? 'started' : 'reverting', mark };
   }
 
   async #fingerprint(): Promise<string> {
@@ -132,7 +132,7 @@ class Pieces {
     const state = this.#passage.direction === 'up' ? 'failed' : 'revert-failed';
     const note = async () => {
       const isUnchanged = (await this.#fingerprint()) === mark;
-      await this.#change({ ...this.#known, statement: place + 1, state, mark: isUnchanged ? '' : mark });
+      await this.#change({ ...this.#known, step: place + 1, state, mark: isUnchanged ? '' : mark });
     };
     await note().catch(() => {});
   }

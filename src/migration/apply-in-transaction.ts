@@ -1,7 +1,7 @@
 import { LEDGER_TABLE } from '../compiler/ledger-dialect.ts';
 import { askStakes } from './ask-stakes.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { announceStep, appliedEntry, type MigrationRun, verifiedHistory } from './migration-run.ts';
+import { announceStep, entryChange, type MigrationRun, verifiedHistory } from './migration-run.ts';
 import { failure, type Passage } from './passage.ts';
 import { runItem } from './run-item.ts';
 import { runText } from './run-text.ts';
@@ -33,8 +33,7 @@ export async function applyInTransaction(run: MigrationRun, passage: Passage): P
           announceStep(run, passage, place);
           await runItem(run, inside, passage, place, UNDONE);
         }
-        const entry = appliedEntry(run, passage, began);
-        await runText(inside, passage.direction === 'up' ? ledger.insert(entry) : ledger.delete(entry), [LEDGER_TABLE]);
+        await runText(inside, entryChange(run, passage, entries, began), [LEDGER_TABLE]);
         return true;
       },
       {

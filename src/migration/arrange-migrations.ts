@@ -61,7 +61,7 @@ function sideOf(migration: Migration, direction: 'up' | 'down', dialect: string)
   const side = isSide(sides) ? sides : ownSide(sides, dialect);
   if (isSide(side) && side.steps.every(isItem)) return side;
   throw refused(
-    'no-statements',
+    'no-steps',
     migration,
     `${titleOf(migration)} has no steps of "${direction}" for the dialect "${dialect}"; add them by that name, or \`down: null\` where it cannot be taken back`,
   );

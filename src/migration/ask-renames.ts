@@ -10,7 +10,7 @@ export async function askRenames(
   wanted: DatabaseModel,
   questioner: Questioner,
 ): Promise<Renames> {
-  const tables = await askNames(namesOf(current.tables), namesOf(wanted.tables), (name, gone) =>
+  const tables = await askNames(namesOf(current.tables.filter(isOfEntity)), namesOf(wanted.tables), (name, gone) =>
     questioner.formerTable(name, gone),
   );
   const renamed = renameModel(current, { tables, columns: new Map() });
@@ -25,6 +25,11 @@ export async function askRenames(
     if (names.size > 0) columns.set(table.name, names);
   }
   return { tables, columns };
+}
+
+// A table without a primary key was never an entity's: it stays what it is.
+function isOfEntity({ primaryKey }: DatabaseTable): boolean {
+  return primaryKey !== null;
 }
 
 function namesOf(tables: readonly DatabaseTable[]): readonly string[] {

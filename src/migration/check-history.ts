@@ -63,9 +63,9 @@ function problemsOf(
   return found;
 }
 
-function editAdvice({ version, state, statement }: LedgerEntry): string {
+function editAdvice({ version, state, step }: LedgerEntry): string {
   return state === 'started' || state === 'failed'
-    ? `begun, and its step ${statement} is next; take the edit back, or, where the steps before are what they were, go on with it as it is now by resolve('${version}', ${statement})`
+    ? `begun, and its step ${step} is next; take the edit back, or, where the steps before are what they were, go on with it as it is now by resolve('${version}', ${step})`
     : 'applied; take the edit back, and put it into a new migration';
 }
 

@@ -8,7 +8,7 @@ import { compareVersions } from './compare-versions.ts';
 import { runText } from './run-text.ts';
 
 /**
- * How far a migration is. Of those that are not `applied`, {@link LedgerEntry.statement} is the one that is next: it was about
+ * How far a migration is. Of those that are not `applied`, {@link LedgerEntry.step} is the one that is next: it was about
  * to run (`started`, `reverting`), or the database refused it (`failed`, `revert-failed`).
  */
 export type LedgerState = (typeof STATES)[number];
@@ -23,7 +23,7 @@ export interface LedgerEntry {
   /** When it was applied, or began. */
   readonly appliedAt: string;
   readonly durationMs: number;
-  readonly statement: number;
+  readonly step: number;
   readonly state: LedgerState;
   /**
    * What the definitions of the database were before the statement ran that commits by itself; empty where it is known that
@@ -58,9 +58,10 @@ export class Ledger {
     return { sql: `SELECT ${COLUMNS.map(this.#quote).join(', ')} FROM ${this.#table}`, params: [] };
   }
 
-  /** A SELECT whose row differs where another migration was applied or taken back. */
-  get summary(): Statement {
-    return { sql: `SELECT COUNT(*), MAX(${this.#quote('applied_at')}) FROM ${this.#table}`, params: [] };
+  /** A SELECT of the versions alone, whose rows differ where another migration was begun or taken back. */
+  get versions(): Statement {
+    const version = this.#quote('version');
+    return { sql: `SELECT ${version} FROM ${this.#table} ORDER BY ${version}`, params: [] };
   }
 
   /** All entries in the order of their versions; none where there is no ledger yet. */
@@ -75,11 +76,11 @@ export class Ledger {
   }
 
   insert(entry: LedgerEntry): Statement {
-    const { version, name, checksum, appliedAt, durationMs, statement, state, mark } = entry;
+    const { version, name, checksum, appliedAt, durationMs, step, state, mark } = entry;
     const places = COLUMNS.map((_, place) => this.#placeholder(place + 1)).join(', ');
     return {
       sql: `INSERT INTO ${this.#table} (${COLUMNS.map(this.#quote).join(', ')}) VALUES (${places})`,
-      params: [version, name, checksum, appliedAt, Math.round(durationMs), statement, state, mark],
+      params: [version, name, checksum, appliedAt, Math.round(durationMs), step, state, mark],
     };
   }
 
@@ -88,30 +89,30 @@ export class Ledger {
     const sets = (['checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const).map(
       (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 1)}`,
     );
-    const matches = (['version', 'statement', 'state'] as const).map(
-      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 7)}`,
-    );
     return {
-      sql: `UPDATE ${this.#table} SET ${sets.join(', ')} WHERE ${matches.join(' AND ')}`,
+      sql: `UPDATE ${this.#table} SET ${sets.join(', ')} WHERE ${this.#isAsRead(sets.length)}`,
       params: [
         after.checksum,
         after.appliedAt,
         Math.round(after.durationMs),
-        after.statement,
+        after.step,
         after.state,
         after.mark,
-        before.version,
-        before.statement,
-        before.state,
+        ...keyOf(before),
       ],
     };
   }
 
-  delete({ version }: Pick<LedgerEntry, 'version'>): Statement {
-    return {
-      sql: `DELETE FROM ${this.#table} WHERE ${this.#quote('version')} = ${this.#placeholder(1)}`,
-      params: [version],
-    };
+  /** Takes an entry out, if it is still as it was read: otherwise it affects no row. */
+  delete(before: LedgerEntry): Statement {
+    return { sql: `DELETE FROM ${this.#table} WHERE ${this.#isAsRead(0)}`, params: keyOf(before) };
+  }
+
+  #isAsRead(params: number): string {
+    const columns = ['version', 'statement', 'state'] as const;
+    return columns
+      .map((name, place) => `${this.#quote(name)} = ${this.#placeholder(params + place + 1)}`)
+      .join(' AND ');
   }
 
   /** A condition that holds as long as the ledger is as it was read. */
@@ -128,11 +129,15 @@ export class Ledger {
     }
     for (const one of entries.filter((entry) => entry.state !== 'applied')) {
       conditions.push(
-        `${rows} WHERE ${version} = '${one.version}' AND ${statement} = ${one.statement} AND ${state} = '${one.state}') = 1`,
+        `${rows} WHERE ${version} = '${one.version}' AND ${statement} = ${one.step} AND ${state} = '${one.state}') = 1`,
       );
     }
     return conditions.join(' AND ');
   }
+}
+
+function keyOf({ version, step, state }: LedgerEntry): [string, number, string] {
+  return [version, step, state];
 }
 
 /** The ledger of a dialect. Throws `unsupported-by-driver` where the dialect has none. */
@@ -146,14 +151,14 @@ export function entriesOf(rows: readonly WireRow[]): readonly LedgerEntry[] {
 }
 
 function entryOf(row: WireRow): LedgerEntry {
-  const [version, name, checksum, appliedAt, durationMs, statement, state, mark] = row;
+  const [version, name, checksum, appliedAt, durationMs, step, state, mark] = row;
   return {
     version: String(version),
     name: String(name),
     checksum: String(checksum),
     appliedAt: String(appliedAt),
     durationMs: Number(durationMs),
-    statement: Number(statement),
+    step: Number(step),
     // Whatever else somebody wrote there, it is not applied.
     state: STATES.find((known) => known === state) ?? 'failed',
     mark: String(mark ?? ''),

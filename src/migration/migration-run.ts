@@ -1,5 +1,6 @@
 import type { Registry } from '../metadata/registry.ts';
 import type { Session } from '../session/session.ts';
+import type { Statement } from '../wire/statement.ts';
 import type { ArrangedMigration } from './arrange-migrations.ts';
 import { checkHistory, type History } from './check-history.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
@@ -52,10 +53,21 @@ export function appliedEntry({ target }: MigrationRun, { migration, side }: Pass
     checksum: migration.checksum,
     appliedAt: new Date(clock.now()).toISOString(),
     durationMs: clock.monotonic() - began,
-    statement: side.steps.length,
+    step: side.steps.length,
     state: 'applied',
     mark: '',
   };
+}
+
+/** The statement by which the ledger knows that a whole migration was applied, or taken back. */
+export function entryChange(
+  run: MigrationRun,
+  passage: Passage,
+  entries: readonly LedgerEntry[],
+  began: number,
+): Statement {
+  const before = entries.find(({ version }) => version === passage.migration.version);
+  return before === undefined ? run.ledger.insert(appliedEntry(run, passage, began)) : run.ledger.delete(before);
 }
 
 /** Tells that a step is about to run. */

@@ -17,6 +17,7 @@ export interface MigrationStatus {
   readonly durationMs: number | null;
   /** Of one that is unfinished, the step that is next; otherwise null. */
   readonly step: number | null;
+  /** How many steps there are in that direction, up unless it is being taken back; null where the program has none. */
   readonly steps: number | null;
 }
 
@@ -55,7 +56,11 @@ function describe(
     problem: problem === undefined ? null : { kind: problem.problem, message: problem.message },
     appliedAt: isApplied ? new Date(entry.appliedAt) : null,
     durationMs: isApplied ? entry.durationMs : null,
-    step: isUnfinished ? entry.statement : null,
-    steps: migration?.up.steps.length ?? null,
+    step: isUnfinished ? entry.step : null,
+    steps: (isReverting(entry) ? migration?.down : migration?.up)?.steps.length ?? null,
   };
+}
+
+function isReverting(entry: LedgerEntry | undefined): boolean {
+  return entry?.state === 'reverting' || entry?.state === 'revert-failed';
 }

@@ -88,6 +88,9 @@ export function createMigrator(
 
 const NO_STEPS: MigrationSide = { steps: [] };
 
+/** How many migrations an error names. */
+const MOST_TITLES = 5;
+
 class LedgerMigrator implements Migrator {
   readonly #target: MigrationTarget;
   readonly #migrations: readonly ArrangedMigration[];
@@ -155,10 +158,15 @@ class LedgerMigrator implements Migrator {
   #known(version: string): ArrangedMigration {
     const found = this.#migrations.find((migration) => migration.version === version);
     if (found !== undefined) return found;
-    throw new MigrationError(`there is no migration of the version ${JSON.stringify(version)}`, {
+    throw new MigrationError(`there is no migration of the version ${JSON.stringify(version)}: ${this.#newest()}`, {
       problem: 'unknown',
       version,
     });
+  }
+
+  #newest(): string {
+    const titles = this.#migrations.slice(-MOST_TITLES).map(({ version, name }) => `${version} "${name}"`);
+    return titles.length === 0 ? 'there are none' : `the newest are ${titles.join(', ')}`;
   }
 
   async #run(): Promise<MigrationRun> {
@@ -181,7 +189,7 @@ function unbegun(migration: ArrangedMigration, entry: LedgerEntry | undefined): 
   if (entry === undefined) return NO_STEPS;
   const { version, name } = migration;
   throw new MigrationError(
-    `${titleOf(migration)} was begun, and its step ${entry.statement} is next; end it first by up() or down(), or say what it is by resolve()`,
+    `${titleOf(migration)} was begun, and its step ${entry.step} is next; end it first by up() or down(), or say what it is by resolve()`,
     { problem: 'unfinished', version, migration: name },
   );
 }

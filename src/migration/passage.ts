@@ -25,7 +25,7 @@ export function migrationError(
   message: string,
   details: {
     readonly cause?: unknown;
-    readonly statement?: number;
+    readonly step?: number;
     readonly sql?: string;
     readonly outcome?: Outcome;
   } = {},
@@ -36,7 +36,7 @@ export function migrationError(
 /** Where an item failed. */
 export interface FailedAt {
   /** Counted from 1. */
-  readonly statement?: number;
+  readonly step?: number;
   readonly sql?: string;
   /** What became of the migration. */
   readonly fate: string;
@@ -44,11 +44,11 @@ export interface FailedAt {
 }
 
 /** What to tell of a failure: errors that are about no statement stay what they are. */
-export function failure(passage: Passage, cause: unknown, { statement, sql, fate, outcome }: FailedAt): unknown {
+export function failure(passage: Passage, cause: unknown, { step, sql, fate, outcome }: FailedAt): unknown {
   if (cause instanceof MigrationError || (cause instanceof PersistenceError && NOT_ABOUT_SQL.has(cause.code)))
     return cause;
   const { migration, direction, side } = passage;
-  const where = statement === undefined ? '' : ` at step ${statement} of ${side.steps.length} (${direction})`;
+  const where = step === undefined ? '' : ` at step ${step} of ${side.steps.length} (${direction})`;
   const what = cause instanceof Error ? cause.message : String(cause);
   const unknown = cause instanceof PersistenceError && cause.outcome === 'unknown';
   return migrationError(
@@ -57,7 +57,7 @@ export function failure(passage: Passage, cause: unknown, { statement, sql, fate
     `${titleOf(migration)} failed${where}: ${what}. ${unknown ? 'The answer was lost: run it again, it goes on where it is' : fate}.${sql === undefined ? '' : ` SQL: ${sql}`}`,
     {
       cause,
-      ...(statement === undefined ? {} : { statement }),
+      ...(step === undefined ? {} : { step }),
       ...(sql === undefined ? {} : { sql }),
       outcome: unknown ? 'unknown' : outcome,
     },

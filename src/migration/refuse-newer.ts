@@ -44,7 +44,7 @@ export function refuseNewer<D extends Driver>(driver: D, migrations: readonly Mi
   });
 }
 
-/** Looks whether the database is one of this program's; what was seen once is not read again until the ledger changes. */
+/** Looks whether the database is one of this program's; what was seen once is not verified again until another version is there. */
 class VersionCheck {
   readonly #ledger: Ledger;
   readonly #migrations: readonly ArrangedMigration[];
@@ -59,19 +59,19 @@ class VersionCheck {
     const read = { writes: [] };
     return after(executor.execute(this.#ledger.found, read), (found) => {
       if (found.rows.length === 0) return;
-      return after(executor.execute(this.#ledger.summary, read), ({ rows }) => {
-        const summary = JSON.stringify(rows[0]?.map(String));
-        if (summary === this.#seen) return;
-        return after(executor.execute(this.#ledger.all, read), (all) => this.#verify(summary, all));
+      return after(executor.execute(this.#ledger.versions, read), ({ rows }) => {
+        const versions = JSON.stringify(rows);
+        if (versions === this.#seen) return;
+        return after(executor.execute(this.#ledger.all, read), (all) => this.#verify(versions, all));
       });
     });
   }
 
-  #verify(summary: string, { rows }: ResultSet): void {
+  #verify(versions: string, { rows }: ResultSet): void {
     const { problems } = checkHistory(this.#migrations, entriesOf(rows));
     const newer = problems.find(({ problem }) => problem === 'newer');
     if (newer !== undefined) throw newer;
-    this.#seen = summary;
+    this.#seen = versions;
   }
 }
 

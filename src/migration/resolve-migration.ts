@@ -26,7 +26,13 @@ export async function resolveMigration(
       migration: migration.name,
     });
   }
-  await runText(target.session, resolution(ledger, migration, entry, as), [LEDGER_TABLE]);
+  const { affectedRows } = await runText(target.session, resolution(ledger, migration, entry, as), [LEDGER_TABLE]);
+  if (affectedRows !== 1) {
+    throw new MigrationError(
+      `${titleOf(migration)}: somebody else went on with it, or resolved it, in the meantime; look at its status`,
+      { problem: 'locked', version, migration: migration.name },
+    );
+  }
 }
 
 function resolution(
@@ -40,9 +46,9 @@ function resolution(
   if (as === 'rolled-back') return ledger.delete(entry);
   // Whoever says where it goes on says so of its steps as they are now: the one that failed may have been corrected.
   const kept = isUp ? { ...entry, checksum } : entry;
-  if (as === 'applied') return ledger.update(entry, { ...kept, state: 'applied', statement: end - 1, mark: '' });
+  if (as === 'applied') return ledger.update(entry, { ...kept, state: 'applied', step: end - 1, mark: '' });
   if (Number.isSafeInteger(as) && as >= 1 && as <= end) {
-    return ledger.update(entry, { ...kept, state: isUp ? 'failed' : 'revert-failed', statement: as, mark: '' });
+    return ledger.update(entry, { ...kept, state: isUp ? 'failed' : 'revert-failed', step: as, mark: '' });
   }
   throw new ConfigurationError(
     `resolve: say 'applied', 'rolled-back', or the number of the step that is next, from 1 to ${end}`,

@@ -16,23 +16,23 @@ export async function resumeAt(run: MigrationRun, passage: Passage, entry: Ledge
     throw migrationError(
       passage,
       'unfinished',
-      `${titleOf(migration)} was left at step ${entry.statement} of its ${wasUp ? 'up' : 'down'}; end that first by ${wasUp ? 'up()' : 'down()'}, or say what it is by resolve()`,
+      `${titleOf(migration)} was left at step ${entry.step} of its ${wasUp ? 'up' : 'down'}; end that first by ${wasUp ? 'up()' : 'down()'}, or say what it is by resolve()`,
     );
   }
   const hasFailed = entry.state === 'failed' || entry.state === 'revert-failed';
   if (hasFailed) await refuseLeftovers(run, passage, entry, 'failed');
   // Nothing was under way, or the piece was a transaction.
-  if (entry.mark === '') return entry.statement;
+  if (entry.mark === '') return entry.step;
   if (hasFailed) throw unclear(passage, entry, 'failed, and changed something all the same');
-  const sql = textsOf(passage.side.steps[entry.statement - 1] ?? '').join('; ');
+  const sql = textsOf(passage.side.steps[entry.step - 1] ?? '').join('; ');
   await untilNobodyRuns(run, sql);
   const now = await ask(run, run.ledger.dialect.fingerprint);
   if (now === null) throw unclear(passage, entry, 'was under way when the runner ended');
-  if (now !== entry.mark) return entry.statement + 1;
+  if (now !== entry.mark) return entry.step + 1;
   if (WRITES.test(sql))
     throw unclear(passage, entry, 'was under way when the runner ended, and no catalog tells whether it was done');
   await refuseLeftovers(run, passage, entry, 'was not done');
-  return entry.statement;
+  return entry.step;
 }
 
 /** What may have changed rows: to run it again may write them twice. */
@@ -63,15 +63,15 @@ async function ask(run: MigrationRun, sql: string | null): Promise<string | null
   return value === null || value === undefined ? null : String(value);
 }
 
-function unclear(passage: Passage, { statement }: LedgerEntry, what: string): Error {
+function unclear(passage: Passage, { step }: LedgerEntry, what: string): Error {
   const { migration, side } = passage;
-  const sql = textsOf(side.steps[statement - 1] ?? '').join('; ');
+  const sql = textsOf(side.steps[step - 1] ?? '').join('; ');
   return migrationError(
     passage,
     'unfinished',
-    `${titleOf(migration)} cannot go on by itself: its step ${statement} of ${side.steps.length} ${what}. ${statement > 1 ? `The ${statement - 1} steps before it are done. ` : ''}` +
-      `Look at the database. If the step is done, call resolve('${migration.version}', ${statement + 1}); if it is to be done (again), undo what it left and call resolve('${migration.version}', ${statement}); ` +
+    `${titleOf(migration)} cannot go on by itself: its step ${step} of ${side.steps.length} ${what}. ${step > 1 ? `The ${step - 1} steps before it are done. ` : ''}` +
+      `Look at the database. If the step is done, call resolve('${migration.version}', ${step + 1}); if it is to be done (again), undo what it left and call resolve('${migration.version}', ${step}); ` +
       `if all of the migration is there, resolve('${migration.version}', 'applied'); if nothing of it is, resolve('${migration.version}', 'rolled-back'). SQL: ${sql}`,
-    { statement, sql },
+    { step, sql },
   );
 }

@@ -30,7 +30,7 @@ export async function runItem(
     }
     if (dangling !== null) await refuseDangling(session, dangling);
   } catch (cause) {
-    throw failure(passage, cause, { statement: place + 1, ...(sql === undefined ? {} : { sql }), ...end });
+    throw failure(passage, cause, { step: place + 1, ...(sql === undefined ? {} : { sql }), ...end });
   }
 }
 

@@ -28,7 +28,7 @@ export async function runPassages(
         if (outcome !== null) outcomes.push(outcome);
       } catch (error) {
         if (!isInTheWay(error)) throw error;
-        await wait(error instanceof Error ? error.message : String(error));
+        await wait(error instanceof Error ? error.message : String(error), error);
       }
     }
   } finally {

@@ -41,7 +41,7 @@ describe.skipIf(server.missing !== undefined)(server.title('PostgreSQL after mig
       one('2', 'ALTER TABLE entries ADD COLUMN more integer', unique, 'UPDATE entries SET more = 1'),
     ];
     const failed = await refused(() => createMigrator(db, list).up(), 'failed');
-    expect(failed).toMatchObject({ version: '2', statement: 2, sql: unique.outside, outcome: 'committed' });
+    expect(failed).toMatchObject({ version: '2', step: 2, sql: unique.outside, outcome: 'committed' });
     expect(await ledgerOf(db)).toEqual([
       ['1', 'a step', 'unknown'],
       ['2', 'a step', 'unknown'],

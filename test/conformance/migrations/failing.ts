@@ -3,7 +3,7 @@ import { memory } from '../../../adapters/memory/index.ts';
 import { type Driver, type Persistence, sql } from '../../../src/index.ts';
 import { createMigrator, type Migration, type MigrationError } from '../../../src/migration/index.ts';
 import type { Laws } from '../laws.ts';
-import { hasTable, ledgerOf, migration, refused, rowsOf, Setting, statesOf, three } from './fixture.ts';
+import { hasTable, ledgerOf, migration, overtaken, refused, rowsOf, Setting, statesOf, three } from './fixture.ts';
 
 const [first, second] = three as [Migration, Migration];
 
@@ -13,8 +13,8 @@ const careful: Migration = migration(
   'careful',
   [
     ...(first.up as { steps: string[] }).steps,
-    "INSERT INTO m_first (id, note) VALUES (1, 'a'), (2, 'b')",
-    "INSERT INTO m_second (id, note) SELECT id + (SELECT COUNT(*) FROM m_first), 'c' FROM m_first",
+    "INSERT INTO m_first (id, note) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+    "INSERT INTO m_second (id, note, first_id) SELECT id + (SELECT COUNT(*) FROM m_first), 'c', id FROM m_first",
     'ALTER TABLE m_first ADD COLUMN extra INTEGER',
     'UPDATE m_first SET extra = COALESCE(extra, 0) + 1',
   ],
@@ -25,8 +25,9 @@ async function expectDone(db: Persistence): Promise<void> {
   expect(await rowsOf(db, sql`SELECT id, note, extra FROM m_first ORDER BY id`)).toEqual([
     [1, 'a', 1],
     [2, 'b', 1],
+    [3, 'c', 1],
   ]);
-  expect(await rowsOf(db, sql`SELECT id FROM m_second ORDER BY id`)).toEqual([[3], [4]]);
+  expect(await rowsOf(db, sql`SELECT id FROM m_second ORDER BY id`)).toEqual([[4], [5], [6]]);
   expect(await statesOf(db, [careful])).toEqual({ 1: 'applied' });
 }
 
@@ -54,7 +55,7 @@ export const failing: Laws = {
       expect(error).toMatchObject({
         version: '2',
         migration: 'wrong',
-        statement: 2,
+        step: 2,
         sql: 'INSERT INTO m_nowhere VALUES (1)',
       });
     }
@@ -117,11 +118,29 @@ export const failing: Laws = {
       }
     }
   },
+  'who resolves what somebody else has gone on with is told, and changes nothing': async (subject) => {
+    await using db = await subject.open([Setting]);
+    await createMigrator(db, [first]).up();
+    const leave = (step: number) =>
+      db.em().execute(sql`UPDATE ${LEDGER} SET ${STATE} = ${'failed'}, ${STATEMENT} = ${step}`);
+    for (const as of ['rolled-back', 'applied', 1] as const) {
+      await leave(1);
+      const target = overtaken(db, as === 'rolled-back' ? 'DELETE' : 'UPDATE', () => leave(2));
+      const error = await refused(() => createMigrator(target, [first]).resolve('1', as), 'locked');
+      expect(error.message).toContain('look at its status');
+      expect((await createMigrator(db, [first]).status()).migrations[0]).toMatchObject({
+        state: 'unfinished',
+        step: 2,
+      });
+    }
+  },
   'what is left of a migration can be resolved by hand': async (subject) => {
     await using db = await subject.open([Setting]);
     const migrator = createMigrator(db, [first]);
     await refused(() => migrator.resolve('1', 'applied'), 'unknown');
-    await refused(() => migrator.resolve('9', 'applied'), 'unknown');
+    expect((await refused(() => migrator.resolve('9', 'applied'), 'unknown')).message).toMatch(
+      /version "9": .*1 "tables"/,
+    );
     await migrator.up();
     await refused(() => migrator.resolve('1', 'rolled-back'), 'unknown');
     const leave = (state: string, statement: number) =>

@@ -7,6 +7,7 @@ import {
   type MigrationError,
   type MigrationProblem,
   type MigrationSide,
+  type MigrationTarget,
 } from '../../../src/migration/index.ts';
 import { expectCode } from '../laws.ts';
 
@@ -23,17 +24,20 @@ export function migration(
   return defineMigration({ version, name, up: { steps: up }, down: down === null ? null : { steps: down } });
 }
 
-const table = (name: string) => `CREATE TABLE ${name} (id INTEGER NOT NULL PRIMARY KEY, note VARCHAR(100))`;
+const FIRST = 'CREATE TABLE m_first (id INTEGER NOT NULL PRIMARY KEY, note VARCHAR(100))';
+/** Its children. */
+const SECOND =
+  'CREATE TABLE m_second (id INTEGER NOT NULL PRIMARY KEY, note VARCHAR(100), first_id INTEGER NOT NULL, FOREIGN KEY (first_id) REFERENCES m_first (id))';
 
-/** Three migrations: tables, rows, a column. */
+/** Three migrations: a table and one of its children, three rows of each, a column. */
 export const three: readonly Migration[] = [
-  migration('1', 'tables', [table('m_first'), table('m_second')], ['DROP TABLE m_second', 'DROP TABLE m_first']),
+  migration('1', 'tables', [FIRST, SECOND], ['DROP TABLE m_second', 'DROP TABLE m_first']),
   migration(
     '2',
     'rows',
     [
       "INSERT INTO m_first (id, note) VALUES (1, 'a'), (2, 'b'), (3, 'c')",
-      'INSERT INTO m_second (id, note) SELECT id, note FROM m_first',
+      'INSERT INTO m_second (id, note, first_id) SELECT id, note, id FROM m_first',
     ],
     ['DELETE FROM m_second', 'DELETE FROM m_first'],
   ),
@@ -77,4 +81,24 @@ export async function refused(work: () => unknown, problem: MigrationProblem): P
   const error = (await expectCode(work, 'migration')) as MigrationError;
   expect({ problem: error.problem, error: error.message }).toEqual({ problem, error: error.message });
   return error;
+}
+
+/** The database, with something that happens right before the ledger is written: another runner is at it, too. */
+export function overtaken(db: Persistence, verb: 'UPDATE' | 'DELETE', others: () => Promise<unknown>): MigrationTarget {
+  let isOver = false;
+  const session = new Proxy(db.session, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== 'run') return typeof value === 'function' ? value.bind(target) : value;
+      return async (...given: Parameters<typeof target.run>) => {
+        const [{ sql: text }] = given;
+        if (!isOver && text.startsWith(verb) && text.includes('__meshestra_migrations')) {
+          isOver = true;
+          await others();
+        }
+        return target.run(...given);
+      };
+    },
+  });
+  return { registry: db.registry, session };
 }

@@ -10,7 +10,7 @@ const counted: readonly Migration[] = [
   ...['2', '3', '4'].map((version) =>
     migration(version, 'counted', [
       `INSERT INTO m_first (id, note) SELECT COUNT(*) + 1, '${version}' FROM m_first`,
-      `INSERT INTO m_second (id, note) SELECT COUNT(*) + 1, '${version}' FROM m_second`,
+      `INSERT INTO m_second (id, note, first_id) SELECT COUNT(*) + 1, '${version}', COUNT(*) + 1 FROM m_second`,
     ]),
   ),
 ];

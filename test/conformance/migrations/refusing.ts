@@ -98,7 +98,7 @@ export const refusing: Laws = {
     }
     await refused(() => createMigrator(db, [first, migration('1', 'b', ['SELECT 1'])]), 'duplicate');
     await refused(() => createMigrator(db, [first, migration('01', 'b', ['SELECT 1'])]), 'duplicate');
-    await refused(() => createMigrator(db, [{ ...first, up: { 'no such dialect': { steps: [] } } }]), 'no-statements');
+    await refused(() => createMigrator(db, [{ ...first, up: { 'no such dialect': { steps: [] } } }]), 'no-steps');
     expect(asked).toEqual([]);
     const both = { [db.dialect.name]: { steps: ['SELECT 1'] }, 'no such dialect': { steps: [] } };
     expect(await createMigrator(db, [{ ...first, up: both, down: null }]).up()).toHaveLength(1);
@@ -116,9 +116,9 @@ export const refusing: Laws = {
   'rows that would be lost, or for which something does not hold, are counted first': async (subject) => {
     await using db = await subject.open([Setting]);
     const drop = (kind: 'loss' | 'violation'): Migration => ({
-      ...migration('3', 'no second', ['DELETE FROM m_first', 'DROP TABLE m_second']),
+      ...migration('3', 'no second', ['DROP TABLE m_second', 'DELETE FROM m_first']),
       up: {
-        steps: ['DELETE FROM m_first', 'DROP TABLE m_second'],
+        steps: ['DROP TABLE m_second', 'DELETE FROM m_first'],
         atStake: [
           { kind: 'loss', what: 'drop nothing', count: 'SELECT COUNT(*) FROM m_second WHERE id > 99', sample: null },
           {

@@ -125,6 +125,27 @@ export const running: Laws = {
       [2, null],
     ]);
   },
+  'a function changes data by the tables of its time, whatever becomes of them later': async (subject) => {
+    await using db = await subject.open([Setting]);
+    const marked = migration('3', 'marked', [
+      async (context) => {
+        // No entity and no EntityManager: they are of today.
+        expect(Object.keys(context).sort()).toEqual(['dialect', 'execute', 'signal']);
+        const { rows } = await context.execute(sql`SELECT id FROM m_first ORDER BY id`);
+        for (const [id] of rows) {
+          await context.execute(sql`UPDATE m_first SET note = ${`note ${id}`} WHERE id = ${id as number}`);
+        }
+      },
+    ]);
+    const renamed = migration('4', 'renamed', ['ALTER TABLE m_first RENAME COLUMN note TO title']);
+    await createMigrator(db, [...three.slice(0, 2), marked, renamed]).up();
+    const joined = sql`SELECT f.title, s.note FROM m_first f JOIN m_second s ON s.first_id = f.id ORDER BY f.id`;
+    expect(await rowsOf(db, joined)).toEqual([
+      ['note 1', 'a'],
+      ['note 2', 'b'],
+      ['note 3', 'c'],
+    ]);
+  },
   'live queries and caches hear of it': async (subject) => {
     await using db = await subject.open([Setting]);
     const em = db.em();
