@@ -1,7 +1,7 @@
 import type { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
-import { referredTo, setForeignKey, showAtOtherSide } from '../unit-of-work/other-side.ts';
+import { otherSideOf, referredTo, setForeignKey, showAtOtherSide } from '../unit-of-work/other-side.ts';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts';
 
 /**
@@ -61,7 +61,7 @@ function removed(unit: UnitOfWork, relation: RelationMetadata, owner: object, it
   noteCollection(unit, relation, owner);
   unit.strays.delete(item);
   // An item that was given to another owner in the meantime stays there.
-  const field: unknown = relation.inverse === null ? null : Reflect.get(item, relation.inverse.property);
+  const field = otherSideOf(relation, item);
   if (field instanceof Reference && field.isLoaded && Reference.valueOf(field) !== owner) return;
   if (relation.orphanRemoval) unit.removeOrphan(item);
   else giveTo(unit, relation, owner, item, null);

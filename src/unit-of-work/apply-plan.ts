@@ -1,4 +1,5 @@
 import { EntityCollection } from '../criteria/entity-collection.ts';
+import { Reference } from '../criteria/reference.ts';
 import type { ColumnMetadata, EntityMetadata } from '../metadata/entity-metadata.ts';
 import type { WireRow } from '../wire/wire-value.ts';
 import { changedReferences, holds } from './changed-columns.ts';
@@ -11,6 +12,7 @@ import {
   undoAll,
 } from './flush-plan.ts';
 import { hideDeleted } from './hide-deleted.ts';
+import { otherSideOf, referredTo } from './other-side.ts';
 import { softRemoving } from './plan-flush.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -72,11 +74,15 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
   };
 }
 
-// Without a row there is nothing to load: what a refresh forgot since is what was added.
+// Without a row there is nothing to load: what a refresh forgot since is what was added, or who refers to it.
 function beginAgain(unit: UnitOfWork, entity: object, meta: EntityMetadata): void {
-  for (const { property } of unit.hydrator(meta).relations) {
-    const field: unknown = Reflect.get(entity, property);
+  for (const relation of unit.hydrator(meta).relations) {
+    const field: unknown = Reflect.get(entity, relation.property);
     if (field instanceof EntityCollection) EntityCollection.begin(field);
+    const other = referredTo(field);
+    if (relation.kind === 'inverse-one' && other === null) Reference.fill(field as Reference, 'entity', null);
+    const place = otherSideOf(relation, other);
+    if (place instanceof Reference && referredTo(place) === null) Reference.fill(place, 'entity', entity);
   }
 }
 

@@ -2,7 +2,7 @@ import { EntityCollection } from '../criteria/entity-collection.ts';
 import { Reference } from '../criteria/reference.ts';
 import type { RelationMetadata } from '../metadata/entity-metadata.ts';
 import type { DeleteRecord } from './flush-plan.ts';
-import { referredTo } from './other-side.ts';
+import { otherSideOf, referredTo } from './other-side.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** Takes deleted entities out of the relations of those at the other end. Gives what shows them there again. */
@@ -12,8 +12,7 @@ export function hideDeleted(unit: UnitOfWork, records: readonly DeleteRecord[]):
   const fields = new Set<unknown>();
   for (const meta of new Set(records.map((record) => record.meta))) {
     for (const relation of unit.hydrator(meta).relations)
-      for (const end of endsOf(unit, relation, deleted))
-        if (end !== null) fields.add(Reflect.get(end, relation.inverse?.property ?? ''));
+      for (const end of endsOf(unit, relation, deleted)) if (end !== null) fields.add(otherSideOf(relation, end));
   }
   const undos = [...fields].map((field) => hide(field, deleted));
   return () => {

@@ -20,6 +20,11 @@ export function referredTo(field: unknown): object | null {
   return field instanceof Reference && field.isLoaded ? (Reference.valueOf(field) as object | null) : null;
 }
 
+/** The relation of `other` that shows the same from its end; null or undefined where there is none. */
+export function otherSideOf({ inverse }: RelationMetadata, other: object | null | undefined): unknown {
+  return other && inverse && Reflect.get(other, inverse.property);
+}
+
 /**
  * Shows in the relation at the other end that `entity` refers to `other`, or does not any more. `relation` is the side
  * that was edited; nothing is shown where it has no other side.
@@ -31,8 +36,7 @@ export function showAtOtherSide(
   entity: object,
   present: boolean,
 ): void {
-  const through = relation.inverse;
-  const field: unknown = other === null || through === null ? null : Reflect.get(other, through.property);
+  const field = otherSideOf(relation, other);
   if (field instanceof EntityCollection) {
     EntityCollection.reflect(field, entity, present);
     unit.reflected.add(field);
@@ -57,9 +61,8 @@ export function showAtOwner(unit: RelationEdits, entity: object): void {
  * them by an edit, or had given its place to another.
  */
 export function askAnew(unit: RelationEdits, entity: object, row: WireRow): void {
-  for (const { columns, inverse, target } of unit.metadataOf(entity).relations.values()) {
-    const former = unit.find(target, keyOfRow(columns, row));
-    const field: unknown = former && inverse && Reflect.get(former, inverse.property);
+  for (const relation of unit.metadataOf(entity).relations.values()) {
+    const field = otherSideOf(relation, unit.find(relation.target, keyOfRow(relation.columns, row)));
     if (field instanceof Reference && referredTo(field) !== entity) Reference.fill(field, 'unset', null);
   }
 }
@@ -91,7 +94,7 @@ export function withdraw(unit: RelationEdits, entity: object): void {
 
 /** Takes the edit of a link back at the other end. */
 export function takeLinkBack(relation: RelationMetadata, item: object, entity: object): void {
-  const field: unknown = relation.inverse === null ? null : Reflect.get(item, relation.inverse.property);
+  const field = otherSideOf(relation, item);
   if (field instanceof EntityCollection) EntityCollection.takeBack(field, entity);
 }
 

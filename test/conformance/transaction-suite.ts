@@ -232,6 +232,28 @@ const rollback: Laws = {
       expect((await db.em().find(Profile)).map(({ site }) => site)).toEqual(['old']);
     }
   },
+  'what is new again after a rollback knows who is its one-to-one, also if it was refreshed meanwhile': async (
+    subject,
+  ) => {
+    await using db = await open(subject);
+    const em = db.em();
+    const author = em.create(Author, { name: 'new' });
+    const profile = em.create(Profile, { id: crypto.randomUUID(), site: 'new', author });
+    const alone = em.create(Author, { name: 'alone' });
+    await rolledBack(em, async (tx) => {
+      await tx.flush();
+      await tx.refresh(author);
+      await tx.refresh(alone);
+    });
+    expect([await author.profile.load(), await alone.profile.load()]).toEqual([profile, null]);
+    em.remove(author);
+    expect([author, profile, alone].map((entity) => em.stateOf(entity))).toEqual(['transient', 'transient', 'pending']);
+    await em.flush();
+    expect((await db.em().find(Author, {}, { orderBy: { id: 'asc' } })).map(({ name }) => name)).toEqual([
+      'author',
+      'alone',
+    ]);
+  },
   'a transaction whose work throws a plain value rejects with it': async (subject) => {
     await using db = await open(subject);
     await expect(db.transaction(() => Promise.reject('plain'))).rejects.toBe('plain');
