@@ -296,12 +296,21 @@ export interface CallNode {
   readonly type: ColumnType | null;
 }
 
+/** `ROWS BETWEEN from AND to`, as distances from the present row; null for the end of the window in that direction. */
+export interface RowFrameNode {
+  readonly kind: 'row-frame';
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
 /** A function over a window of rows. */
 export interface OverNode {
   readonly kind: 'over';
   readonly call: CallNode;
   readonly partitionBy: readonly ExpressionNode[];
   readonly orderBy: readonly OrderNode[];
+  /** Null for what SQL takes by itself: with an order the rows up to the equals of the present one, else all. */
+  readonly frame: RowFrameNode | null;
 }
 
 /** `left operator right`, over numbers. */

@@ -219,13 +219,26 @@ function callText(node: CallNode, compilation: Compilation, words: QueryDialect)
   return words.call(node.function, node.distinct ? [`DISTINCT ${first}`, ...rest] : operands);
 }
 
-function overText({ call, partitionBy, orderBy }: OverNode, compilation: Compilation, words: QueryDialect): string {
+function overText(
+  { call, partitionBy, orderBy, frame }: OverNode,
+  compilation: Compilation,
+  words: QueryDialect,
+): string {
   const text = callText(call, compilation, words);
   const parts = [
     ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${list(partitionBy, compileExpression, compilation)}`]),
     ...(orderBy.length === 0 ? [] : [`ORDER BY ${list(orderBy, orderText, compilation)}`]),
+    ...(frame === null
+      ? []
+      : [`ROWS BETWEEN ${boundText(frame.from, 'PRECEDING')} AND ${boundText(frame.to, 'FOLLOWING')}`]),
   ];
   return `${text} OVER (${parts.join(' ')})`;
+}
+
+function boundText(distance: number | null, unbounded: 'PRECEDING' | 'FOLLOWING'): string {
+  if (distance === null) return `UNBOUNDED ${unbounded}`;
+  if (distance === 0) return 'CURRENT ROW';
+  return distance < 0 ? `${-distance} PRECEDING` : `${distance} FOLLOWING`;
 }
 
 // Operators have other ranks in each engine; parentheses have the same in all.

@@ -14,21 +14,47 @@ import {
 import type { Level } from './level.ts';
 import { literalOf } from './literal.ts';
 import { decimalOf } from './lower-arithmetic.ts';
-import { logical } from './lower-logical.ts';
+import { conditionNode, logical } from './lower-logical.ts';
 import { existence, scalarValue } from './lower-subquery.ts';
 import { type Lower, type Lowered, readable, slotLike, takeValue } from './lowered.ts';
-import { callOver, type WindowOptions } from './window.ts';
+import { callOver, type FramedWindowOptions, mapCall } from './window.ts';
 
 /**
  * A function over the rows of a group, or of all rows where there is no `groupBy()`; with `over()` over those of a window, which
  * leaves each row its own. It stands in `select()`, `having()` and `orderBy()`; what it computes can be computed with.
  */
 export class Aggregate<V> extends Expression<V> {
-  /** Over a window of rows: those with the same values of `partitionBy`, up to the present one in the order of `orderBy`. */
-  over(window: WindowOptions = {}): Expression<V> {
+  /**
+   * Only over the rows that meet a condition. SQL: `COUNT(CASE WHEN … THEN x END)`, which all engines have, and which is the
+   * same as `FILTER`: an aggregate leaves NULL out.
+   */
+  filter(condition: Predicate): Aggregate<V> {
+    if (!isExpression(condition)) throw new ValidationError('filter() takes a condition over the fields of the query');
+    return new Aggregate((level) => {
+      const lowered = lowerOf(this)(level);
+      const when = conditionNode(level, lowerOf(condition));
+      const filtered = ({ operands: [value = ONE, ...others], ...rest }: CallNode): CallNode => ({
+        ...rest,
+        operands: [
+          { kind: 'case', branches: [{ kind: 'branch', condition: when, value }], otherwise: null },
+          ...others,
+        ],
+      });
+      return { ...lowered, node: mapCall(lowered.node, filtered, 'filter()') };
+    });
+  }
+
+  /**
+   * Over a window of rows: those with the same values of `partitionBy`, up to the present one in the order of `orderBy`, or
+   * those of a `frame`. SQL: `… OVER (PARTITION BY … ORDER BY … ROWS BETWEEN … AND …)`.
+   */
+  over(window: FramedWindowOptions = {}): Expression<V> {
     return new Expression(callOver(lowerOf(this), window));
   }
 }
+
+/** What `COUNT(*)` counts. */
+const ONE = { kind: 'constant', value: 1 } as const;
 
 type Text = Expression<string> | Expression<string | null>;
 type Numeric = Expression<number> | Expression<number | null> | Expression<bigint> | Expression<bigint | null>;

@@ -35,4 +35,4 @@ export { literal } from './literal.ts';
 export { recursive } from './recursive.ts';
 export { from, Select } from './select.ts';
 export { statementOf } from './statement-of.ts';
-export { denseRank, firstValue, lag, lead, rank, rowNumber } from './window.ts';
+export { denseRank, firstValue, lag, lastValue, lead, rank, rowNumber } from './window.ts';

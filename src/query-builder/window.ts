@@ -1,8 +1,9 @@
-import type { CallNode, ExpressionNode, FunctionName } from '../ast/query-node.ts';
+import type { CallNode, ExpressionNode, FunctionName, OverNode } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { computed, INTEGER } from './computed-type.ts';
 import { Expression, lowerOf } from './expression.ts';
-import { type Lower, type Lowered, readable } from './lowered.ts';
+import { type Lower, readable } from './lowered.ts';
+import { type RowFrame, rowFrameNode } from './row-frame.ts';
 import { type SortKey, sortable, sortNodes } from './sort-key.ts';
 import { sortKeys } from './sort-keys.ts';
 
@@ -14,18 +15,37 @@ export interface WindowOptions {
   readonly orderBy?: SortKey | Expression<unknown> | readonly (SortKey | Expression<unknown>)[];
 }
 
+/** The same, with the rows of the window that count for each of its rows. */
+export interface FramedWindowOptions extends WindowOptions {
+  /** Only these rows; it needs `orderBy`. SQL: `ROWS BETWEEN … AND …`. */
+  readonly frame?: RowFrame;
+}
+
 /** A function that has a value over a window of rows only: `over()` says which. */
 export class WindowFunction<V> {
   declare readonly value: V;
-  readonly #call: Lower;
+  protected readonly call: Lower;
 
   constructor(call: Lower) {
-    this.#call = call;
+    this.call = call;
   }
 
   /** Over these rows. SQL: `… OVER (PARTITION BY … ORDER BY …)`. */
   over(window: WindowOptions = {}): Expression<V> {
-    return new Expression(callOver(this.#call, window));
+    if (typeof window === 'object' && window !== null && 'frame' in window) {
+      throw new ValidationError(
+        'a frame is for aggregates, firstValue() and lastValue(); the others see the whole window',
+      );
+    }
+    return new Expression(callOver(this.call, window));
+  }
+}
+
+/** A function whose value is one of the rows that count. */
+export class FrameFunction<V> extends WindowFunction<V> {
+  /** Over these rows, or those of a frame in them. SQL: `… OVER (PARTITION BY … ORDER BY … ROWS BETWEEN … AND …)`. */
+  override over(window: FramedWindowOptions = {}): Expression<V> {
+    return new Expression(callOver(this.call, window));
   }
 }
 
@@ -64,33 +84,37 @@ export function denseRank(): WindowFunction<number> {
  * whole number, 0 or more. SQL: `LAG(x, n)`.
  */
 export function lag<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
-  return neighbour('lag', of, [distanceNode(distance)]);
+  return new WindowFunction(valueIn('lag', of, [distanceNode(distance)]));
 }
 
 /** The value in the row that many rows behind; otherwise as {@link lag}. SQL: `LEAD(x, n)`. */
 export function lead<V>(of: Expression<V>, distance = 1): WindowFunction<V | null> {
-  return neighbour('lead', of, [distanceNode(distance)]);
+  return new WindowFunction(valueIn('lead', of, [distanceNode(distance)]));
 }
 
-/** The value in the first row of the window. SQL: `FIRST_VALUE(x)`. */
-export function firstValue<V>(of: Expression<V>): WindowFunction<V | null> {
-  return neighbour('first_value', of, []);
+/** The value in the first row of the window, or of its frame; NULL where that has none. SQL: `FIRST_VALUE(x)`. */
+export function firstValue<V>(of: Expression<V>): FrameFunction<V | null> {
+  return new FrameFunction(valueIn('first_value', of, []));
+}
+
+/**
+ * The value in the last row of the frame; NULL where that has none. Without a frame that is the present row, or one of its
+ * equals: give `{ from: 'start', to: 'end' }` for the last of the window. SQL: `LAST_VALUE(x)`.
+ */
+export function lastValue<V>(of: Expression<V>): FrameFunction<V | null> {
+  return new FrameFunction(valueIn('last_value', of, []));
 }
 
 function ranking(name: FunctionName): WindowFunction<number> {
   return new WindowFunction((level) => computed(level, call(name, []), INTEGER, false));
 }
 
-function neighbour<V>(
-  name: FunctionName,
-  of: Expression<V>,
-  further: readonly ExpressionNode[],
-): WindowFunction<V | null> {
-  return new WindowFunction((level) => {
+function valueIn(name: FunctionName, of: Expression<unknown>, further: readonly ExpressionNode[]): Lower {
+  return (level) => {
     const operand = lowerOf(of)(level);
     const { custom: _, ...type } = operand.type;
     return { ...operand, type, node: call(name, [readable(operand), ...further]), nullable: true, column: null };
-  });
+  };
 }
 
 function distanceNode(distance: number): ExpressionNode {
@@ -103,27 +127,38 @@ function call(name: FunctionName, operands: CallNode['operands']): CallNode {
 }
 
 /** A function over a window. What is computed of its result stays around it. */
-export function callOver(lower: Lower, window: WindowOptions): Lower {
-  if (typeof window !== 'object' || window === null) throw new ValidationError('over() takes { partitionBy, orderBy }');
+export function callOver(lower: Lower, window: FramedWindowOptions): Lower {
+  if (typeof window !== 'object' || window === null)
+    throw new ValidationError('over() takes { partitionBy, orderBy, frame }');
   const { partitionBy = [], orderBy = [] } = window;
+  const frame = window.frame === undefined ? null : rowFrameNode(window.frame);
   const groups = (Array.isArray(partitionBy) ? partitionBy : [partitionBy]).map(lowerOf);
   const keys = sortKeys('orderBy of over()', orderBy);
+  if (frame !== null && keys.length === 0)
+    throw new ValidationError('a frame needs orderBy: without it, rows have no places');
   return (level) => {
     const lowered = lower(level);
     const partitions = groups.map((group) => sortable(group(level)));
     const order = keys.flatMap((key) => sortNodes(level, key));
-    return { ...lowered, node: overNode(lowered, { partitionBy: partitions, orderBy: order }) };
+    const over = (called: CallNode): OverNode => ({
+      kind: 'over',
+      call: called,
+      partitionBy: partitions,
+      orderBy: order,
+      frame,
+    });
+    return { ...lowered, node: mapCall(lowered.node, over, 'over()') };
   };
 }
 
-function overNode(
-  { node }: Lowered,
-  window: { readonly partitionBy: readonly ExpressionNode[]; readonly orderBy: ReturnType<typeof sortNodes> },
+/** The node with what `change` makes of its call. */
+export function mapCall(
+  node: ExpressionNode,
+  change: (call: CallNode) => CallNode | OverNode,
+  method: string,
 ): ExpressionNode {
-  if (node.kind === 'call') return { kind: 'over', call: node, ...window };
+  if (node.kind === 'call') return change(node);
   // The mean of decimals in units is divided afterwards.
-  if (node.kind === 'arithmetic' && node.left.kind === 'call') {
-    return { ...node, left: { kind: 'over', call: node.left, ...window } };
-  }
-  throw new ValidationError('over() stands behind an aggregate or a window function');
+  if (node.kind === 'arithmetic' && node.left.kind === 'call') return { ...node, left: change(node.left) };
+  throw new ValidationError(`${method} stands behind an aggregate or a window function`);
 }

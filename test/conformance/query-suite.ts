@@ -32,6 +32,7 @@ import { Author, library, Post, Tag, Topic } from './model/library.ts';
 import { builtQueries } from './queries/built.ts';
 import { bulkWrites } from './queries/bulk-writes.ts';
 import { computedValues } from './queries/computed-values.ts';
+import { filtersAndFrames } from './queries/filters-and-frames.ts';
 import { day, openLibrary } from './queries/open-library.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
@@ -353,6 +354,7 @@ export function querySuite(subject: Subject): void {
       ...results,
       ...builtQueries,
       ...computedValues,
+      ...filtersAndFrames,
       ...bulkWrites,
     });
   });

@@ -32,6 +32,7 @@ import {
   firstValue,
   from,
   lag,
+  lastValue,
   length,
   literal,
   lower,
@@ -239,6 +240,11 @@ test('windows', async () => {
       first: firstValue(line.quantity).over({ orderBy: line.no }),
       running: sum(line.quantity).over({ orderBy: line.no }),
       all: count().over(),
+      some: count().filter(line.quantity.gt(1)),
+      partly: sum(line.quantity)
+        .filter(line.quantity.gt(1))
+        .over({ orderBy: line.no, frame: { from: -1, to: 'end' } }),
+      last: lastValue(line.quantity).over({ orderBy: line.no, frame: { from: 'start', to: 'end' } }),
     })),
   );
   expectTypeOf(rows).branded.toEqualTypeOf<
@@ -249,10 +255,21 @@ test('windows', async () => {
       first: number | null;
       running: number | null;
       all: number;
+      some: number;
+      partly: number | null;
+      last: number | null;
     }[]
   >();
   // @ts-expect-error a window function has no value without a window
   from(Line).select(() => rowNumber());
+  // @ts-expect-error a rank has no frame
+  from(Line).select((line) => rowNumber().over({ orderBy: line.no, frame: { from: 0, to: 0 } }));
+  // @ts-expect-error a frame begins at its start
+  from(Line).select((line) => count().over({ orderBy: line.no, frame: { from: 'end', to: 0 } }));
+  // @ts-expect-error only aggregates are filtered
+  from(Line).select((line) => line.quantity.filter(line.quantity.gt(1)));
+  // @ts-expect-error a number is no condition
+  from(Line).select((line) => count().filter(line.quantity));
   // @ts-expect-error only aggregates and window functions have windows
   from(Line).select((line) => line.quantity.over());
 });

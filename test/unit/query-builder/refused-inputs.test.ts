@@ -191,6 +191,35 @@ describe('Functions of what they do not take', () => {
     ['over() of null', select(() => rowNumber().over(wrong(null))), /over\(\) takes/],
     ['a partition by a text', select(() => count().over({ partitionBy: wrong('x') })), /an expression is expected/],
     ['a window ordered by a text', select(() => count().over({ orderBy: wrong('x') })), /takes expressions/],
+    ['filter() of a text', select(() => count().filter(wrong('x'))), /filter\(\) takes a condition/],
+    ['filter() of nothing', select(() => count().filter(nothing)), /filter\(\) takes a condition/],
+    ['filter() of a number', select((ware: Fields) => count().filter(wrong(ware.amount))), /condition/],
+    ['a frame without an order', select(() => count().over({ frame: { from: -1, to: 0 } })), /needs orderBy/],
+    ...(
+      [
+        [{ from: 1, to: 0 }, /ends where it begins/],
+        [{ from: Number.NaN, to: 0 }, /whole number of rows/],
+        [{ from: -0.5, to: 0 }, /whole number of rows/],
+        [{ from: '1 PRECEDING', to: 0 }, /whole number of rows/],
+        [{ from: 'end', to: 'start' }, /whole number of rows/],
+        [{ from: 0, to: 2 ** 40 }, /whole number of rows/],
+        [{ from: 0 }, /whole number of rows/],
+        [null, /a frame is/],
+        ['rows', /a frame is/],
+      ] as const
+    ).map(
+      ([frame, message]) =>
+        [
+          `the frame ${JSON.stringify(frame)}`,
+          select((ware: Fields) => count().over({ orderBy: wrong(ware.id), frame: wrong(frame) })),
+          message,
+        ] as const,
+    ),
+    [
+      'a frame of a rank',
+      select((ware: Fields) => rowNumber().over(wrong({ orderBy: ware.id, frame: { from: 0, to: 0 } }))),
+      /a frame is for aggregates/,
+    ],
     ['exists() of an object', () => run(wares.where(() => exists(wrong({})))), /a query is expected/],
     ['notExists() of a class', () => run(wares.where(() => notExists(wrong(Ware)))), /a query is expected/],
     [

@@ -5,7 +5,7 @@ import { postgres } from '../../../src/dialect/postgres/index.ts';
 import { sqlite } from '../../../src/dialect/sqlite/index.ts';
 import { decimal, Entity, integer, manyToMany, manyToOne, snakeCase, text } from '../../../src/index.ts';
 import { createRegistry } from '../../../src/metadata/create-registry.ts';
-import { count, from, rowNumber, statementOf, sum, update } from '../../../src/query-builder/index.ts';
+import { count, from, lastValue, rowNumber, statementOf, sum, update } from '../../../src/query-builder/index.ts';
 import type { Plannable, QueryTarget } from '../../../src/query-builder/statement-of.ts';
 
 class Author extends Entity('authors', { id: integer().primaryKey().generated(), name: text({ maxLength: 50 }) }) {}
@@ -64,6 +64,20 @@ describe('The statement of a built query', () => {
     }));
     expect(texts(() => from(ranked).where((row) => row.place.eq(1)))[1]).toBe(
       'SELECT "t1"."c0", "t1"."c1" FROM (SELECT "t0"."id" AS "c0", ROW_NUMBER() OVER (PARTITION BY "t0"."author_id" ORDER BY "t0"."views" DESC) AS "c1" FROM "posts" AS "t0") AS "t1" WHERE "t1"."c1" = $1::bigint',
+    );
+  });
+
+  it('counts some rows by what every engine has, and others by their distance', () => {
+    const query = () =>
+      from(Post).select((post) => ({
+        few: count().filter(post.views.lt(3)),
+        sum: sum(post.views)
+          .filter(post.title.eq('x'))
+          .over({ orderBy: post.id, frame: { from: -2, to: 'end' } }),
+        last: lastValue(post.id).over({ orderBy: post.id, frame: { from: 'start', to: 0 } }),
+      }));
+    expect(texts(query)[0]).toBe(
+      'SELECT COUNT(CASE WHEN "t0"."views" < ? THEN 1 END), CAST(SUM(CASE WHEN "t0"."title" = ? THEN "t0"."views" END) OVER (ORDER BY "t0"."id" ROWS BETWEEN 2 PRECEDING AND UNBOUNDED FOLLOWING) AS INTEGER), LAST_VALUE("t0"."id") OVER (ORDER BY "t0"."id" ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM "posts" AS "t0"',
     );
   });
 
