@@ -297,8 +297,7 @@ export interface CallNode {
 }
 
 /** `ROWS BETWEEN from AND to`, as distances from the present row; null for the end of the window in that direction. */
-export interface RowFrameNode {
-  readonly kind: 'row-frame';
+export interface RowBounds {
   readonly from: number | null;
   readonly to: number | null;
 }
@@ -310,7 +309,7 @@ export interface OverNode {
   readonly partitionBy: readonly ExpressionNode[];
   readonly orderBy: readonly OrderNode[];
   /** Null for what SQL takes by itself: with an order the rows up to the equals of the present one, else all. */
-  readonly frame: RowFrameNode | null;
+  readonly frame: RowBounds | null;
 }
 
 /** `left operator right`, over numbers. */

@@ -1,4 +1,4 @@
-import type { RowFrameNode } from '../ast/query-node.ts';
+import type { RowBounds } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 
 /**
@@ -11,12 +11,12 @@ export interface RowFrame {
 }
 
 /** Throws `validation` for distances that are no whole numbers, and for a frame that ends before it begins. */
-export function rowFrameNode(frame: RowFrame): RowFrameNode {
+export function rowBounds(frame: RowFrame): RowBounds {
   if (typeof frame !== 'object' || frame === null) throw new ValidationError('a frame is { from, to }');
   const [from, to] = [distance(frame.from, 'start'), distance(frame.to, 'end')];
   if (from !== null && to !== null && from > to)
     throw new ValidationError('a frame ends where it begins, or behind it');
-  return { kind: 'row-frame', from, to };
+  return { from, to };
 }
 
 // No engine counts further than this.

@@ -3,7 +3,7 @@ import { ValidationError } from '../errors.ts';
 import { computed, INTEGER } from './computed-type.ts';
 import { Expression, lowerOf } from './expression.ts';
 import { type Lower, readable } from './lowered.ts';
-import { type RowFrame, rowFrameNode } from './row-frame.ts';
+import { type RowFrame, rowBounds } from './row-frame.ts';
 import { type SortKey, sortable, sortNodes } from './sort-key.ts';
 import { sortKeys } from './sort-keys.ts';
 
@@ -131,7 +131,7 @@ export function callOver(lower: Lower, window: FramedWindowOptions): Lower {
   if (typeof window !== 'object' || window === null)
     throw new ValidationError('over() takes { partitionBy, orderBy, frame }');
   const { partitionBy = [], orderBy = [] } = window;
-  const frame = window.frame === undefined ? null : rowFrameNode(window.frame);
+  const frame = window.frame === undefined ? null : rowBounds(window.frame);
   const groups = (Array.isArray(partitionBy) ? partitionBy : [partitionBy]).map(lowerOf);
   const keys = sortKeys('orderBy of over()', orderBy);
   if (frame !== null && keys.length === 0)

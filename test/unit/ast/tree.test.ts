@@ -63,7 +63,7 @@ const selection: SelectionNode = {
         call: { kind: 'call', function: 'sum', operands: [column], distinct: false, type: integer },
         partitionBy: [column],
         orderBy: [{ kind: 'order', operand: column, direction: 'desc' }],
-        frame: { kind: 'row-frame', from: -1, to: null },
+        frame: { from: -1, to: null },
       },
       name: null,
     },
