@@ -76,12 +76,17 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
 
 // Without a row there is nothing to load: what a refresh forgot since is what was added, or who refers to it.
 function beginAgain(unit: UnitOfWork, entity: object, meta: EntityMetadata): void {
-  for (const relation of unit.hydrator(meta).relations) {
-    const field: unknown = Reflect.get(entity, relation.property);
+  for (const { kind, property } of unit.hydrator(meta).relations) {
+    const field: unknown = Reflect.get(entity, property);
     if (field instanceof EntityCollection) EntityCollection.begin(field);
-    const other = referredTo(field);
-    if (relation.kind === 'inverse-one' && other === null) Reference.fill(field as Reference, 'entity', null);
-    const place = otherSideOf(relation, other);
+    if (kind === 'inverse-one' && referredTo(field) === null) Reference.fill(field as Reference, 'entity', null);
+  }
+}
+
+// Who refers to what is new again shows there.
+function showAgain(unit: UnitOfWork, entity: object): void {
+  for (const relation of unit.metadataOf(entity).relations.values()) {
+    const place = otherSideOf(relation, referredTo(Reflect.get(entity, relation.property)));
     if (place instanceof Reference && referredTo(place) === null) Reference.fill(place, 'entity', entity);
   }
 }
@@ -201,6 +206,7 @@ function rememberTouched(unit: UnitOfWork): Undo {
   const touched = [...unit.touched];
   return () => {
     for (const entity of touched) if (unit.managed(entity) !== undefined) unit.touched.add(entity);
+    for (const entity of [...unit.pending.keys(), ...unit.touched]) showAgain(unit, entity);
   };
 }
 

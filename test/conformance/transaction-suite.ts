@@ -254,6 +254,24 @@ const rollback: Laws = {
       'alone',
     ]);
   },
+  'what was given to somebody new is shown there again after a rollback, also if that was refreshed meanwhile': async (
+    subject,
+  ) => {
+    await using db = await open(subject);
+    const em = db.em();
+    const [author] = (await em.find(Author)) as [Author];
+    const profile = em.create(Profile, { id: crypto.randomUUID(), site: 'mine', author });
+    await em.flush();
+    const heir = em.create(Author, { name: 'heir' });
+    profile.author.set(heir);
+    await rolledBack(em, async (tx) => {
+      await tx.flush();
+      await tx.refresh(heir);
+    });
+    expect([await heir.profile.load(), await author.profile.load()]).toEqual([profile, null]);
+    await em.flush();
+    expect((await db.em().find(Profile, { author: { name: 'heir' } })).map(({ site }) => site)).toEqual(['mine']);
+  },
   'a transaction whose work throws a plain value rejects with it': async (subject) => {
     await using db = await open(subject);
     await expect(db.transaction(() => Promise.reject('plain'))).rejects.toBe('plain');
