@@ -5,6 +5,7 @@ import type {
   ExpressionNode,
   OrderNode,
   OverNode,
+  ParameterNode,
   ProjectionNode,
   QueryNode,
   RecursionNode,
@@ -13,6 +14,7 @@ import type {
 } from '../ast/query-node.ts';
 import type { BuiltStatementNode } from '../ast/statement-node.ts';
 import type { BulkUpdateNode, DeleteNode } from '../ast/write-node.ts';
+import type { ColumnType } from '../codec/column-type.ts';
 import { bind, type Compilation, descend } from './compilation.ts';
 import { deleteText } from './compile.ts';
 import { compileExpression } from './compile-expression.ts';
@@ -176,7 +178,7 @@ function builtText(node: BuiltExpressionNode, compilation: Compilation, words: Q
   switch (node.kind) {
     case 'parameter':
       // The value only says that the type has to stand beside it.
-      return bind(compilation, node.index, node.type, 0);
+      return bind(compilation, node.index, typeOf(node), 0);
     case 'constant':
       return String(node.value);
     case 'call':
@@ -206,6 +208,11 @@ function builtText(node: BuiltExpressionNode, compilation: Compilation, words: Q
       return `${operand} ${node.negated ? 'NOT ' : ''}IN (${queryText(node.query, compilation)})`;
     }
   }
+}
+
+// Drivers of SQLite bind any number as floating point: a whole one is said to be so, or what is computed with it were not.
+function typeOf({ type }: ParameterNode): ColumnType {
+  return type.name === 'integer' ? { ...type, name: 'bigint' } : type;
 }
 
 function cast(text: string, { type }: CallNode, words: QueryDialect): string {

@@ -69,7 +69,7 @@ export function units(_level: Level, node: Lowered['node'], scale: number, nulla
 }
 
 /** How many digits behind the point a decimal has; null for what is none. */
-export function scaleOf({ type, units: scale }: Lowered): number | null {
+export function scaleOf({ type, units: scale }: Pick<Lowered, 'type' | 'units'>): number | null {
   return type.name === 'decimal' ? type.scale : scale;
 }
 

@@ -13,7 +13,7 @@ import {
 } from './expression.ts';
 import type { Level } from './level.ts';
 import { literalOf } from './literal.ts';
-import { decimalOf } from './lower-arithmetic.ts';
+import { decimalOf, rescale } from './lower-arithmetic.ts';
 import { conditionNode, logical } from './lower-logical.ts';
 import { existence, scalarValue } from './lower-subquery.ts';
 import { type Lower, type Lowered, readable, slotLike, takeValue } from './lowered.ts';
@@ -199,6 +199,7 @@ export function coalesce<V>(
     const first = comparable(level, lowerOf(of)(level));
     const other = operandOf(otherwise);
     const second = 'lower' in other ? comparable(level, other.lower(level)) : null;
+    if (second !== null && scaleOf(first) !== null) return firstDecimal(level, first, second);
     const node = second?.node ?? valueNode(level, first, (other as { readonly value: unknown }).value);
     return {
       ...first,
@@ -207,6 +208,19 @@ export function coalesce<V>(
       column: null,
     };
   });
+}
+
+// Each has the digits of the longer one.
+function firstDecimal(level: Level, first: Lowered, second: Lowered): Lowered {
+  const scale = Math.max(scaleOf(first) ?? 0, scaleOf(second) ?? 0);
+  const nodes = [first, second].map((each) => rescale(level, each, scale).node);
+  const node = call('coalesce', nodes, null);
+  return decimalOf(level, level.words.decimalsInUnits ? node : withScale(node, scale), scale, second.nullable);
+}
+
+// An engine that computes with decimals keeps those of each value, which a result must not.
+function withScale(node: CallNode, scale: number): CallNode {
+  return { ...node, type: { name: 'decimal', precision: 38, scale } };
 }
 
 // Decimals that are computed in units stay so beside others.

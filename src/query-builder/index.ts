@@ -9,7 +9,7 @@ export { BuiltQuery } from './built-query.ts';
 export { type BulkDelete, type BulkUpdate, deleteFrom, update } from './bulk-write.ts';
 export { except, intersect, union, unionAll } from './compound.ts';
 export { Expression } from './expression.ts';
-export { field } from './fields.ts';
+export { type Fields, field } from './fields.ts';
 export {
   Aggregate,
   abs,
@@ -33,6 +33,7 @@ export {
 } from './functions.ts';
 export { literal } from './literal.ts';
 export { recursive } from './recursive.ts';
+export type { RowFrame } from './row-frame.ts';
 export { from, Select } from './select.ts';
 export { statementOf } from './statement-of.ts';
-export { denseRank, firstValue, lag, lastValue, lead, rank, rowNumber } from './window.ts';
+export { denseRank, firstValue, lag, lastValue, lead, rank, rowNumber, type WindowOptions } from './window.ts';

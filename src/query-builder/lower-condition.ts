@@ -52,21 +52,31 @@ function sides(
   if (operator !== '=' && operator !== '<>' && left.type.name === 'json') {
     throw new ValidationError('JSON has no order that engines share; compare it by eq() and ne()');
   }
-  const right = 'lower' in other ? other.lower(level) : null;
-  const isDecimal = left.type.name === 'decimal' || (right !== null && right.type.name === 'decimal');
-  // As text, decimals of one scale are equal where their values are, and a column is found by its index.
-  const byText = (operator === '=' || operator === '<>') && (right === null || scaleOf(left) === scaleOf(right));
-  if (!isDecimal || !level.words.decimalsInUnits || byText) {
-    return [
-      left.node,
-      right === null ? slotLike(level, left, (other as { readonly value: unknown }).value) : right.node,
-    ];
-  }
-  const first = numeric(level, left);
-  if (right === null) return [first.node, slotLike(level, first, (other as { readonly value: unknown }).value)];
-  const second = numeric(level, right);
+  if (!('lower' in other)) return besideValue(level, operator, left, other.value);
+  const right = other.lower(level);
+  // Computed ones as well, whose type is that of their units.
+  const isDecimal = scaleOf(left) !== null || scaleOf(right) !== null;
+  const isAlike = scaleOf(left) === scaleOf(right) && left.units === right.units;
+  if (!isDecimal || !level.words.decimalsInUnits || (isAlike && isEquality(operator))) return [left.node, right.node];
+  const [first, second] = [numeric(level, left), numeric(level, right)];
   const scale = Math.max(scaleOf(first) ?? 0, scaleOf(second) ?? 0);
   return [rescale(level, first, scale).node, rescale(level, second, scale).node];
+}
+
+function besideValue(
+  level: Level,
+  operator: ComparisonOperator,
+  left: Lowered,
+  value: unknown,
+): readonly [ExpressionNode, ExpressionNode] {
+  const isOrdered = scaleOf(left) !== null && level.words.decimalsInUnits && !isEquality(operator);
+  const compared = isOrdered ? numeric(level, left) : left;
+  return [compared.node, slotLike(level, compared, value)];
+}
+
+// As text, decimals of one scale are equal where their values are, and a column is found by its index.
+function isEquality(operator: ComparisonOperator): boolean {
+  return operator === '=' || operator === '<>';
 }
 
 /** `IS NULL`, or its opposite. */

@@ -1,18 +1,31 @@
 import type { QueryNode } from '../ast/query-node.ts';
 import { ValidationError } from '../errors.ts';
 import { BuiltQuery } from './built-query.ts';
+import { numeric, scaleOf } from './computed-type.ts';
 import type { Level } from './level.ts';
+import { rescale } from './lower-arithmetic.ts';
 import { condition } from './lower-condition.ts';
-import type { Lower } from './lowered.ts';
+import type { Lower, Lowered } from './lowered.ts';
 import type { OutputColumn } from './output-column.ts';
 
 /** Whether a value is among those of a query of one column. */
 export function inQuery(operand: Lower, query: BuiltQuery<unknown>, negated: boolean): Lower {
   return (level) => {
     const left = operand(level);
-    const { node } = oneColumn(level, query);
-    return condition(level, { kind: 'in-query', operand: left.node, query: node, negated });
+    const { node, column } = oneColumn(level, query);
+    return condition(level, { kind: 'in-query', operand: sought(level, left, column).node, query: node, negated });
   };
+}
+
+// The query stands as it is, so that the value takes the form of what it is compared with.
+function sought(level: Level, value: Lowered, column: OutputColumn): Lowered {
+  const [have, want] = [scaleOf(value), scaleOf(column)];
+  if (!level.words.decimalsInUnits || (have === null && want === null)) return value;
+  if (have === want && value.units === column.units) return value;
+  if (column.units !== null && (have ?? 0) <= column.units) return rescale(level, numeric(level, value), column.units);
+  throw new ValidationError(
+    'in(): the engine cannot compare these decimals, which have other digits or are columns on one side only; compute the selected one, as by plus("0.000")',
+  );
 }
 
 /** Whether a query has a row. */

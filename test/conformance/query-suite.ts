@@ -34,6 +34,7 @@ import { bulkWrites } from './queries/bulk-writes.ts';
 import { computedValues } from './queries/computed-values.ts';
 import { filtersAndFrames } from './queries/filters-and-frames.ts';
 import { day, openLibrary } from './queries/open-library.ts';
+import { randomQueries } from './queries/random-queries.ts';
 import { watchStatements } from './statements.ts';
 import type { Subject } from './subject.ts';
 
@@ -355,6 +356,7 @@ export function querySuite(subject: Subject): void {
       ...builtQueries,
       ...computedValues,
       ...filtersAndFrames,
+      ...randomQueries,
       ...bulkWrites,
     });
   });

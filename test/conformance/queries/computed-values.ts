@@ -98,6 +98,9 @@ export const computedValues: Laws = {
           none: sale.amount.dividedBy(0),
           scaled: sale.amount.times(1.5),
           serial: sale.serial.plus(1n),
+          further: sale.serial.plus(1),
+          nothing: sale.amount.minus(9).times(0),
+          either: coalesce(sale.discount, sale.price),
         })),
     );
     const [first, second, third] = rows;
@@ -114,6 +117,9 @@ export const computedValues: Laws = {
       none: null,
       scaled: 3,
       serial: 2n ** 60n + 1n,
+      further: 2n ** 60n + 1n,
+      nothing: 0,
+      either: '12.500',
     });
     expect([second?.less, second?.total, second?.square]).toEqual(['9.865', '29.97', '99.8001']);
     expect([third?.total, third?.size, third?.rest]).toEqual(['-700.00', 7, -1]);
@@ -129,6 +135,12 @@ export const computedValues: Laws = {
     expect(await db.em().all(ids.where((sale) => sale.price.times(2).eq('25.00')))).toEqual([1]);
     expect(await db.em().all(ids.where((sale) => sale.price.gt(sale.discount)))).toEqual([2]);
     expect(await db.em().all(ids.where((sale) => sale.price.ne(sale.discount)))).toEqual([3, 1, 2]);
+    // Computed ones of other digits, and among those of a query.
+    expect(await db.em().all(ids.where((sale) => sale.price.minus(12).lt(sale.discount.plus(0))))).toEqual([2]);
+    expect(await db.em().all(ids.where((sale) => sale.price.times(1).eq(sale.price)))).toEqual([3, 1, 2]);
+    const doubled = from(Sale).select((sale) => sale.price.times(2).plus('0.000'));
+    expect(await db.em().all(ids.where((sale) => sale.price.plus(sale.price).in(doubled)))).toEqual([3, 1, 2]);
+    expect(await db.em().all(ids.where((sale) => sale.price.in(doubled)))).toEqual([]);
     const grouped = from(Sale)
       .groupBy((sale) => sale.place.city)
       .having((sale) => sum(sale.price).lt('50.00'))

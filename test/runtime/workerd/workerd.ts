@@ -27,7 +27,12 @@ export async function bundleWorkerCode(contents: string, external: readonly stri
     logLevel: 'silent',
     // Of the tests, too, files are imported for what they do.
     ignoreAnnotations: true,
-    define: { 'process.env.MESHESTRA_SEED': JSON.stringify(process.env.MESHESTRA_SEED) ?? 'undefined' },
+    define: Object.fromEntries(
+      ['MESHESTRA_SEED', 'MESHESTRA_QUERIES'].map((name) => [
+        `process.env.${name}`,
+        JSON.stringify(process.env[name]) ?? 'undefined',
+      ]),
+    ),
     alias: { vitest: join(ROOT, 'test/runtime/bare/vitest-in-bare-realm.ts') },
     external: [`*${WASM}`, ...external],
   });

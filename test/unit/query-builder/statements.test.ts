@@ -84,7 +84,7 @@ describe('The statement of a built query', () => {
   it('computes decimals as whole units where the engine would round them', () => {
     const query = () => from(Post).select((post) => post.price.times(3));
     expect(texts(query)).toEqual([
-      `SELECT (CAST(REPLACE("t0"."price", '.', '') AS INTEGER)) * ? FROM "posts" AS "t0"`,
+      `SELECT (CAST(REPLACE("t0"."price", '.', '') AS INTEGER)) * CAST(? AS INTEGER) FROM "posts" AS "t0"`,
       'SELECT "t0"."price" * $1::bigint FROM "posts" AS "t0"',
       'SELECT `t0`.`price` * ? FROM `posts` AS `t0`',
     ]);
@@ -96,7 +96,7 @@ describe('The statement of a built query', () => {
         .set((post) => ({ views: post.views.plus(1) }))
         .where({ title: 'x' });
     expect(texts(write)).toEqual([
-      'UPDATE "posts" AS "t0" SET "views" = "t0"."views" + ?, "version" = "t0"."version" + ? WHERE "t0"."title" = ?',
+      'UPDATE "posts" AS "t0" SET "views" = "t0"."views" + CAST(? AS INTEGER), "version" = "t0"."version" + CAST(? AS INTEGER) WHERE "t0"."title" = ?',
       'UPDATE "posts" AS "t0" SET "views" = "t0"."views" + $1::bigint, "version" = "t0"."version" + $2::bigint WHERE "t0"."title" = $3',
       'UPDATE `posts` AS `t0` SET `views` = `t0`.`views` + ?, `version` = `t0`.`version` + ? WHERE `t0`.`title` = ?',
     ]);
