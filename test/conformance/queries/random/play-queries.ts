@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Persistence, Selection } from '../../../../src/index.ts';
-import { count, countDistinct, from, max, min, sum } from '../../../../src/query-builder/index.ts';
+import {
+  count,
+  countDistinct,
+  deleteFrom,
+  from,
+  max,
+  min,
+  rowNumber,
+  sum,
+  update,
+} from '../../../../src/query-builder/index.ts';
 import { Place, Sale, Seller, sales } from '../../model/sales.ts';
 import type { Subject } from '../../subject.ts';
 import { type Condition, conditions, type NumberExpression, numbers, type SaleFields } from './arbitrary-expression.ts';
@@ -94,10 +104,6 @@ function groupsOf(condition: Condition, part: Condition, number: NumberExpressio
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   const valuesOf = (rows: readonly SaleRow[]) => rows.map(number.value).filter((each) => each !== null);
-  const total = (rows: readonly SaleRow[]) => {
-    const [first, ...others] = valuesOf(rows);
-    return first === undefined ? null : others.reduce(add, first);
-  };
   const shown = (each: Decimal | null) => wholeOrText(number, each);
   return {
     query,
@@ -111,12 +117,84 @@ function groupsOf(condition: Condition, part: Condition, number: NumberExpressio
         rows: rows.length,
         values: valuesOf(rows).length,
         kinds: new Set(valuesOf(rows).map(textOf)).size,
-        sum: shown(total(rows)),
-        part: shown(total(rows.filter(meets(part)))),
+        sum: shown(total(number, rows)),
+        part: shown(total(number, rows.filter(meets(part)))),
         least: shown(extreme(valuesOf(rows), -1)),
         most: shown(extreme(valuesOf(rows), 1)),
       })),
   };
+}
+
+const total = (number: NumberExpression, rows: readonly SaleRow[]): Decimal | null => {
+  const [first, ...others] = rows.map(number.value).filter((each) => each !== null);
+  return first === undefined ? null : others.reduce(add, first);
+};
+
+/** The first rows of each city, by a query over a query with windows; sums of the rows around each. */
+function firstOf(condition: Condition, number: NumberExpression, places: number): Wanted {
+  const value = (sale: SaleFields) => number.make(sale) as SaleFields['amount'];
+  const ranked = from(Sale)
+    .where((sale) => condition.make(sale))
+    .select((sale) => ({
+      id: sale.id,
+      city: sale.place.city,
+      place: rowNumber().over({ partitionBy: sale.place.city, orderBy: [sale.amount.desc(), sale.id] }),
+      around: sum(value(sale)).over({
+        partitionBy: sale.place.city,
+        orderBy: [sale.amount.desc(), sale.id],
+        frame: { from: -1, to: 1 },
+      }),
+    }));
+  const query = from(ranked)
+    .where((row) => row.place.lte(places))
+    .orderBy((row) => [row.city, row.place]);
+  const cities = [...new Set(ROWS.map(({ city }) => city))].sort();
+  const rows = cities.flatMap((city) => {
+    const ordered = ROWS.filter((row) => row.city === city && meets(condition)(row)).sort(
+      (a, b) => b.amount - a.amount || a.id - b.id,
+    );
+    return ordered.slice(0, places).map(({ id }, index) => {
+      const around = total(number, ordered.slice(Math.max(index - 1, 0), index + 2));
+      return { id, city, place: index + 1, around: wholeOrText(number, around) };
+    });
+  });
+  return { query, rows };
+}
+
+/**
+ * Writes many rows at once, that many times, and compares after each what is there. Each write is of what those before have
+ * left; numbers stay small by a remainder, and rows are removed one at a time.
+ */
+export async function playWrites(db: Persistence, runs: number): Promise<void> {
+  const em = db.em();
+  let rows = ROWS.map((row) => ({ ...row, version: 1 }));
+  const write = async (condition: Condition, number: NumberExpression, id: number, removes: boolean): Promise<void> => {
+    const isMeant = (row: SaleRow): boolean => meets(condition)(row) && (!removes || row.id === id);
+    const where = (sale: SaleFields) => (removes ? condition.make(sale).and(sale.id.eq(id)) : condition.make(sale));
+    const value = (row: SaleRow) => Number((number.value(row)?.units ?? 0n) % 50n);
+    const { affectedRows } = await em.execute(
+      removes
+        ? deleteFrom(Sale).where(where)
+        : update(Sale)
+            .set((sale) => ({ amount: (number.make(sale) as SaleFields['amount']).modulo(50) as SaleFields['amount'] }))
+            .where(where),
+    );
+    const text = `${removes ? `remove ${id}` : number.text} where ${condition.text}`;
+    expect(affectedRows, text).toBe(rows.filter(isMeant).length);
+    rows = removes
+      ? rows.filter((row) => !isMeant(row))
+      : rows.map((row) => (isMeant(row) ? { ...row, amount: value(row), version: row.version + 1 } : row));
+    const left = from(Sale)
+      .orderBy((sale) => sale.id)
+      .select((sale) => ({ id: sale.id, amount: sale.amount, version: sale.version }));
+    expect(await em.all(left), text).toEqual(rows.map(({ id, amount, version }) => ({ id, amount, version })));
+  };
+  const wholes = numbers.filter(({ isWhole }) => isWhole);
+  // A write of many rows joins nothing.
+  const own = conditions.filter(({ text }) => !text.includes('seller'));
+  // Not shrunk: what was written stays written.
+  const samples = fc.sample(fc.tuple(own, wholes, fc.integer({ min: 1, max: 30 }), fc.boolean()), runs);
+  for (const sample of samples) await write(...sample);
 }
 
 /** Runs that many random queries of each kind, and compares their rows with what a trivial reference says. */
@@ -144,6 +222,12 @@ export async function playQueries(db: Persistence, runs: number): Promise<void> 
       fc.integer({ min: 0, max: 2 }),
       (condition, part, number, least) =>
         check(groupsOf(condition, part, number, least), `${condition.text}, ${part.text}: ${number.text}`),
+    ),
+    { numRuns: runs },
+  );
+  await fc.assert(
+    fc.asyncProperty(conditions, numbers, fc.integer({ min: 1, max: 3 }), (condition, number, places) =>
+      check(firstOf(condition, number, places), `the first ${places} where ${condition.text}: ${number.text}`),
     ),
     { numRuns: runs },
   );
