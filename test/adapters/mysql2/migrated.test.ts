@@ -47,7 +47,7 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MySQL, which commits 
         'UPDATE entries SET more = COALESCE(more, 0) + 1',
       );
       const error = await refused(() => createMigrator(db, steps).up(), 'failed');
-      expect(error).toMatchObject({ statement: 4, outcome: 'committed' });
+      expect(error).toMatchObject({ step: 4, outcome: 'committed' });
       expect(error.message).toContain('The 3 steps before it stay done');
       expect(await statesOf(db, steps)).toEqual({ 1: 'unfinished' });
       await refused(() => createMigrator(db, steps).up(), 'failed');
@@ -64,7 +64,7 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MySQL, which commits 
       await refused(() => createMigrator(db, steps).up(), 'failed');
       const error = await refused(() => createMigrator(db, steps).up(), 'unfinished');
       expect(error.message).toContain("resolve('1', 5)");
-      expect(error).toMatchObject({ statement: 4, sql: 'DROP TABLE doomed, nowhere' });
+      expect(error).toMatchObject({ step: 4, sql: 'DROP TABLE doomed, nowhere' });
       await createMigrator(db, steps).resolve('1', 5);
       await createMigrator(db, steps).up();
       expect(await statesOf(db, steps)).toEqual({ 1: 'applied' });
