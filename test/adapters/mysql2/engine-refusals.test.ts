@@ -93,7 +93,7 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MariaDB refuses a mig
         expect(await rowsOf(db)).toEqual(before);
       } finally {
         await lenient.close();
-        pool.end();
+        await pool.promise().end();
       }
     }));
 
@@ -143,7 +143,8 @@ describe.skipIf(engine.missing !== undefined)(engineTitle('MariaDB refuses a mig
         await createMigrator(db, [big, migration('2', ...widen)]).up();
         expect(seen).toBeLessThan(1000);
         const after = await db.em().execute(sum);
-        expect([after.rows, Number(after.rows[0]?.[0])]).toEqual([before.rows, 1_000_000]);
+        expect(after.rows).toEqual(before.rows);
+        expect(after.rows[0]?.slice(0, 2).map(Number)).toEqual([1_000_000, 499_500_000]);
         expect(Number((await db.em().execute(sql`SELECT COUNT(*) FROM big_children`)).rows[0]?.[0])).toBe(1000);
       }),
     120_000,

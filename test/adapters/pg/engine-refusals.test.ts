@@ -103,16 +103,12 @@ describe.skipIf(server.missing !== undefined)(server.title('PostgreSQL refuses a
     // The default is of the old type.
     await expectNothingDone(db, migration('2', renamed, fewer, convert), /default for column.*42804/, '42804');
     const without = `ALTER TABLE tickets ALTER state DROP DEFAULT`;
-    await expectNothingDone(
-      db,
-      migration('2', renamed, fewer, without, convert),
-      /step \d of \d .*invalid input value for enum/,
-      '22P02',
-    );
+    const noValue = /step \d of \d .*invalid input value for enum/;
+    await expectNothingDone(db, migration('2', renamed, fewer, without, convert), noValue, '22P02');
     const list = `ALTER TABLE tickets ALTER past DROP DEFAULT, ALTER past TYPE state[] USING past::text[]::state[]`;
-    await expectNothingDone(db, migration('2', renamed, fewer, list), /step \d of \d .*invalid input value/, '22P02');
+    await expectNothingDone(db, migration('2', renamed, fewer, list), noValue, '22P02');
     const other = `ALTER TABLE replies ALTER state TYPE state USING state::text::state`;
-    await expectNothingDone(db, migration('2', renamed, fewer, other), /step \d of \d .*invalid input value/, '22P02');
+    await expectNothingDone(db, migration('2', renamed, fewer, other), noValue, '22P02');
   });
 
   it('that would drop columns of an enum with rows in them; the type itself is never dropped', async () => {
@@ -203,7 +199,8 @@ describe.skipIf(server.missing !== undefined)(server.title('PostgreSQL refuses a
     expect(statements).toEqual(expect.arrayContaining(widen));
     expect(seen).toBeLessThan(1000);
     const after = await summed();
-    expect([after, after?.[0]]).toEqual([before, '1000000']);
+    expect(after).toEqual(before);
+    expect(after?.slice(0, 2)).toEqual(['1000000', '499500000']);
     expect(Number((await db.em().execute(sql`SELECT COUNT(*) FROM big_children`)).rows[0]?.[0])).toBe(1000);
   }, 120_000);
 });

@@ -268,6 +268,13 @@ const cases: Case[] = [
   [
     'some of any',
     Author,
+    { posts: some({}) },
+    '"authors" AS "t0" WHERE EXISTS (SELECT ? FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id" AND 1 = 1)',
+    [1, 2, 3],
+  ],
+  [
+    'some at all',
+    Author,
     { posts: some() },
     '"authors" AS "t0" WHERE EXISTS (SELECT ? FROM "posts" AS "t1" WHERE "t1"."author_id" = "t0"."id" AND 1 = 1)',
     [1, 2, 3],
