@@ -4,12 +4,11 @@ import { addGuards, addItems, guardOf, MigrationBatch, send } from './apply-in-b
 import { askStakes } from './ask-stakes.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { allTables, announceStep, appliedEntry, type HeldLease, type MigrationRun } from './migration-run.ts';
-import { failure, migrationError, type Passage } from './passage.ts';
+import { failure, overtaken, type Passage } from './passage.ts';
 import { resumeAt } from './resume-at.ts';
 import { runItem } from './run-item.ts';
 import { runText } from './run-text.ts';
 import { type Segment, segmentsOf } from './segments.ts';
-import { titleOf } from './title-of.ts';
 
 /**
  * Applies a migration that no transaction can hold, under the lease: the ledger says before each piece which one it is, and
@@ -177,11 +176,6 @@ class Pieces {
   }
 
   #overtaken(): Error {
-    const { migration } = this.#passage;
-    return migrationError(
-      this.#passage,
-      'locked',
-      `${titleOf(migration)}: somebody else went on with it, or resolved it, in the meantime; look at its status and run again`,
-    );
+    return overtaken(this.#passage.migration, 'look at its status and run again');
   }
 }

@@ -34,6 +34,12 @@ export interface LedgerEntry {
 
 const COLUMNS = ['version', 'name', 'checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const;
 
+/** What a run changes of an entry. */
+const CHANGED = ['checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const;
+
+/** What tells whether an entry is still as it was read. */
+const READ = ['version', 'statement', 'state'] as const;
+
 /** The ledger of one dialect: reads it, and makes the statements that write it. */
 export class Ledger {
   readonly dialect: LedgerDialect;
@@ -86,11 +92,9 @@ export class Ledger {
 
   /** Changes an entry, if it is still as it was read: otherwise it affects no row. */
   update(before: LedgerEntry, after: LedgerEntry): Statement {
-    const sets = (['checksum', 'applied_at', 'duration', 'statement', 'state', 'mark'] as const).map(
-      (name, place) => `${this.#quote(name)} = ${this.#placeholder(place + 1)}`,
-    );
+    const sets = this.#equal(CHANGED, 0).join(', ');
     return {
-      sql: `UPDATE ${this.#table} SET ${sets.join(', ')} WHERE ${this.#isAsRead(sets.length)}`,
+      sql: `UPDATE ${this.#table} SET ${sets} WHERE ${this.#isAsRead(CHANGED.length)}`,
       params: [
         after.checksum,
         after.appliedAt,
@@ -108,16 +112,18 @@ export class Ledger {
     return { sql: `DELETE FROM ${this.#table} WHERE ${this.#isAsRead(0)}`, params: keyOf(before) };
   }
 
-  #isAsRead(params: number): string {
-    const columns = ['version', 'statement', 'state'] as const;
-    return columns
-      .map((name, place) => `${this.#quote(name)} = ${this.#placeholder(params + place + 1)}`)
-      .join(' AND ');
+  #isAsRead(before: number): string {
+    return this.#equal(READ, before).join(' AND ');
+  }
+
+  /** Columns beside their parameters, of which some come before. */
+  #equal(columns: readonly (typeof COLUMNS)[number][], before: number): string[] {
+    return columns.map((name, place) => `${this.#quote(name)} = ${this.#placeholder(before + place + 1)}`);
   }
 
   /** A condition that holds as long as the ledger is as it was read. */
   unchanged(entries: readonly LedgerEntry[]): string {
-    const [version, statement, state] = (['version', 'statement', 'state'] as const).map(this.#quote);
+    const [version, statement, state] = READ.map(this.#quote);
     const rows = `(SELECT COUNT(*) FROM ${this.#table}`;
     const conditions = [`${rows}) = ${entries.length}`];
     // Versions are made of letters that need no escape: others were refused before.

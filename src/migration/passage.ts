@@ -33,6 +33,15 @@ export function migrationError(
   return new MigrationError(message, { problem, version, migration: name, ...details });
 }
 
+/** The error of whoever comes too late to write into the ledger what became of a migration. */
+export function overtaken(migration: ArrangedMigration, advice: string): MigrationError {
+  const { version, name } = migration;
+  return new MigrationError(
+    `${titleOf(migration)}: somebody else went on with it, or resolved it, in the meantime; ${advice}`,
+    { problem: 'locked', version, migration: name },
+  );
+}
+
 /** Where an item failed. */
 export interface FailedAt {
   /** Counted from 1. */

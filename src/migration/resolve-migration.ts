@@ -4,6 +4,7 @@ import type { Statement } from '../wire/statement.ts';
 import type { ArrangedMigration } from './arrange-migrations.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 import type { MigrationRun } from './migration-run.ts';
+import { overtaken } from './passage.ts';
 import { runText } from './run-text.ts';
 import { titleOf } from './title-of.ts';
 
@@ -27,12 +28,7 @@ export async function resolveMigration(
     });
   }
   const { affectedRows } = await runText(target.session, resolution(ledger, migration, entry, as), [LEDGER_TABLE]);
-  if (affectedRows !== 1) {
-    throw new MigrationError(
-      `${titleOf(migration)}: somebody else went on with it, or resolved it, in the meantime; look at its status`,
-      { problem: 'locked', version, migration: migration.name },
-    );
-  }
+  if (affectedRows !== 1) throw overtaken(migration, 'look at its status');
 }
 
 function resolution(

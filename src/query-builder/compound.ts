@@ -2,6 +2,7 @@ import type { CompoundOperator, ProjectionNode, QueryNode, SelectionNode } from 
 import { ValidationError } from '../errors.ts';
 import { nextAlias } from '../query/lowering.ts';
 import { BuiltQuery, type LoweredQuery } from './built-query.ts';
+import { scaleOf } from './computed-type.ts';
 import type { RowFields } from './fields.ts';
 import type { Level } from './level.ts';
 import type { OutputColumn } from './output-column.ts';
@@ -118,10 +119,6 @@ export function commonOutputs(what: string, left: LoweredQuery, right: LoweredQu
       );
     }),
   );
-}
-
-function scaleOf({ type }: OutputColumn): number | null {
-  return type.name === 'decimal' ? type.scale : null;
 }
 
 function columnOf({ columns }: SelectionNode, name: string): ProjectionNode {

@@ -214,13 +214,9 @@ export function coalesce<V>(
 function firstDecimal(level: Level, first: Lowered, second: Lowered): Lowered {
   const scale = Math.max(scaleOf(first) ?? 0, scaleOf(second) ?? 0);
   const nodes = [first, second].map((each) => rescale(level, each, scale).node);
-  const node = call('coalesce', nodes, null);
-  return decimalOf(level, level.words.decimalsInUnits ? node : withScale(node, scale), scale, second.nullable);
-}
-
-// An engine that computes with decimals keeps those of each value, which a result must not.
-function withScale(node: CallNode, scale: number): CallNode {
-  return { ...node, type: { name: 'decimal', precision: 38, scale } };
+  // An engine that computes with decimals keeps those of each value, which a result must not.
+  const type = level.words.decimalsInUnits ? null : ({ name: 'decimal', precision: 38, scale } as const);
+  return decimalOf(level, call('coalesce', nodes, type), scale, second.nullable);
 }
 
 // Decimals that are computed in units stay so beside others.

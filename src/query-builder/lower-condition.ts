@@ -49,7 +49,7 @@ function sides(
   left: Lowered,
   other: Operand,
 ): readonly [ExpressionNode, ExpressionNode] {
-  if (operator !== '=' && operator !== '<>' && left.type.name === 'json') {
+  if (!isEquality(operator) && left.type.name === 'json') {
     throw new ValidationError('JSON has no order that engines share; compare it by eq() and ne()');
   }
   if (!('lower' in other)) return besideValue(level, operator, left, other.value);

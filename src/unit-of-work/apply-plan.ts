@@ -62,7 +62,7 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
       // Detached since: nobody wants it inserted any more.
       if (unit.detached.has(entity)) return;
       unit.pending.set(entity, meta);
-      beginAgain(unit, entity, meta);
+      showAgain(unit, entity);
     });
     // What was scheduled later is inserted later.
     for (const [entity, meta] of since) unit.pending.set(entity, meta);
@@ -74,20 +74,16 @@ function applyInserts(unit: UnitOfWork, records: readonly InsertRecord[]): Undo 
   };
 }
 
-// Without a row there is nothing to load: what a refresh forgot since is what was added, or who refers to it.
-function beginAgain(unit: UnitOfWork, entity: object, meta: EntityMetadata): void {
-  for (const { kind, property } of unit.hydrator(meta).relations) {
-    const field: unknown = Reflect.get(entity, property);
-    if (field instanceof EntityCollection) EntityCollection.begin(field);
-    if (kind === 'inverse-one' && referredTo(field) === null) Reference.fill(field as Reference, 'entity', null);
-  }
-}
-
-// Who refers to what is new again shows there.
+// Who is new again has nothing to load: what a refresh forgot since is what was added, or who refers to it.
 function showAgain(unit: UnitOfWork, entity: object): void {
   for (const relation of unit.metadataOf(entity).relations.values()) {
-    const place = otherSideOf(relation, referredTo(Reflect.get(entity, relation.property)));
+    const field: unknown = Reflect.get(entity, relation.property);
+    const other = referredTo(field);
+    const place = otherSideOf(relation, other);
     if (place instanceof Reference && referredTo(place) === null) Reference.fill(place, 'entity', entity);
+    if (!unit.pending.has(entity)) continue;
+    if (field instanceof EntityCollection) EntityCollection.begin(field);
+    else if (relation.kind === 'inverse-one' && other === null) Reference.fill(field as Reference, 'entity', null);
   }
 }
 

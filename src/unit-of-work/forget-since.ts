@@ -12,7 +12,7 @@ export function markLoaded(unit: UnitOfWork): LoadMark {
 
 /** Detaches the entities that were loaded since: their rows may never have been committed. */
 export function forgetSince(unit: UnitOfWork, mark: LoadMark): void {
-  const since = [...unit.stores.values()].flatMap((store) => store.entities.slice(mark.get(store) ?? 0));
+  const since = [...unit.stores.values()].flatMap((store) => store.entities.slice(mark.get(store)));
   detach(
     unit,
     since.filter((entity) => entity !== null),

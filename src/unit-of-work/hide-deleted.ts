@@ -9,10 +9,11 @@ import type { UnitOfWork } from './unit-of-work.ts';
 export function hideDeleted(unit: UnitOfWork, records: readonly DeleteRecord[]): () => void {
   const deleted = new Set(records.map(({ entity }) => entity));
   // Each once, and all that are gone from it at once: a list may be as long as there are records.
-  const fields = new Set<unknown>();
+  const fields = new Set<EntityCollection | Reference>();
   for (const meta of new Set(records.map((record) => record.meta))) {
     for (const relation of unit.hydrator(meta).relations)
-      for (const end of endsOf(unit, relation, deleted)) if (end !== null) fields.add(otherSideOf(relation, end));
+      for (const end of endsOf(unit, relation, deleted))
+        if (end !== null) fields.add(otherSideOf(relation, end) as EntityCollection | Reference);
   }
   const undos = [...fields].map((field) => hide(field, deleted));
   return () => {
@@ -28,15 +29,14 @@ function endsOf(unit: UnitOfWork, relation: RelationMetadata, deleted: ReadonlyS
   return [...deleted].map((entity) => referredTo(Reflect.get(entity, relation.property)));
 }
 
-function hide(field: unknown, deleted: ReadonlySet<object>): (() => void) | undefined {
+function hide(field: EntityCollection | Reference, deleted: ReadonlySet<object>): (() => void) | undefined {
   if (field instanceof EntityCollection) return EntityCollection.hide(field, deleted);
-  const reference = field as Reference;
-  const state = Reference.stateOf(reference);
-  const held = referredTo(reference);
+  const state = Reference.stateOf(field);
+  const held = referredTo(field);
   // What is loaded until then lacks what is there again.
   if (held === null ? state !== 'unset' : !deleted.has(held)) return undefined;
-  if (held !== null) Reference.fill(reference, 'entity', null);
+  if (held !== null) Reference.fill(field, 'entity', null);
   return () => {
-    if (referredTo(reference) === null) Reference.fill(reference, state, held);
+    if (referredTo(field) === null) Reference.fill(field, state, held);
   };
 }

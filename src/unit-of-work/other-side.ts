@@ -51,7 +51,7 @@ export function showAtOtherSide(
 /** Shows an entity that had left a collection with orphan removal in it again. */
 export function showAtOwner(unit: RelationEdits, entity: object): void {
   for (const relation of unit.hydrator(unit.metadataOf(entity)).relations) {
-    if (relation.kind !== 'to-one' || !relation.inverse?.orphanRemoval) continue;
+    if (!relation.inverse?.orphanRemoval) continue;
     showAtOtherSide(unit, relation, referredTo(Reflect.get(entity, relation.property)), entity, true);
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../architecture/source-file.ts';
 import type { Example } from './extract-examples.ts';
+import { hostOf } from './virtual-files.ts';
 
 /**
  * Where an example's undeclared names come from, first match wins: each is the specifier of a module whose exports the
@@ -52,18 +53,10 @@ function compile(
   sources: NameSources,
 ): Compilation {
   const options = exampleOptions();
-  const host = ts.createCompilerHost(options);
   const probe = join(FOLDER, 'name-sources.ts');
   const texts = new Map([...codes].map(([path, code]) => [path, `${imports.get(path) ?? ''}${code}\nexport {};\n`]));
   texts.set(probe, sources.map((source) => `export * from '${source}';`).join('\n'));
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (path) => texts.get(path) ?? readFile(path);
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.getSourceFile = (path, version, ...rest) => {
-    const text = texts.get(path);
-    return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true);
-  };
-  const program = ts.createProgram([...texts.keys()], options, host);
+  const program = ts.createProgram([...texts.keys()], options, hostOf(texts, options));
   const errors = [...codes.keys()].flatMap((path) => {
     const file = program.getSourceFile(path);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(describeError);

@@ -1,28 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { entriesOf, type PackageManifest } from '../architecture/rules/exports-map.ts';
 import { ROOT } from '../architecture/source-file.ts';
+import { hostOf } from './virtual-files.ts';
 
 const EXAMPLE = join(ROOT, 'test/docs/examples/application.ts');
 
 /** Entries whose declarations name types of Node or of a vendor's package, which an application of theirs has. */
 const SERVERS = /\/(?:pg|mysql2|neon|planetscale|better-sqlite3|node-sqlite|pglite|cli|config|async-context)$/;
 
-const ENTRIES = Object.keys(
-  (JSON.parse(ts.sys.readFile(join(ROOT, 'package.json')) ?? '') as { exports: Record<string, unknown> }).exports,
-)
-  .filter((name) => name !== './package.json' && !SERVERS.test(name))
-  .map((name) => `meshestra${name.slice(1)}`);
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as PackageManifest;
+const ENTRIES = entriesOf(manifest)
+  .filter(({ name }) => !SERVERS.test(name))
+  .map(({ name }) => `meshestra${name.slice(1)}`);
 
 /** What TypeScript says of a program of an application, with its library's declarations checked as strictly as it. */
 function diagnose(code: string, options: ts.CompilerOptions): string[] {
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (path) => (path === EXAMPLE ? code : readFile(path));
-  host.fileExists = (path) => path === EXAMPLE || fileExists(path);
-  host.getSourceFile = (path, version, ...rest) =>
-    path === EXAMPLE ? ts.createSourceFile(path, code, version, true) : getSourceFile(path, version, ...rest);
-  const program = ts.createProgram([EXAMPLE], options, host);
+  const program = ts.createProgram([EXAMPLE], options, hostOf(new Map([[EXAMPLE, code]]), options));
   return ts
     .getPreEmitDiagnostics(program)
     .map(

@@ -10,7 +10,7 @@ import { type BundleMeasure, measureBundle, measureOwnCode } from './measure-bun
  * last, a little rounded up, so that it can only shrink; README says so, too.
  */
 const BROWSER_BUDGET = 55.3 * 1024;
-const BROWSER_INITIAL_BUDGET = 51.9 * 1024;
+const BROWSER_INITIAL_BUDGET = 51.8 * 1024;
 const BROWSER_AIM = 35 * 1024;
 /** What the adapter itself may weigh. */
 const NEON_FETCH_BUDGET = 3 * 1024;

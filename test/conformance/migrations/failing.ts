@@ -121,11 +121,9 @@ export const failing: Laws = {
   'who resolves what somebody else has gone on with is told, and changes nothing': async (subject) => {
     await using db = await subject.open([Setting]);
     await createMigrator(db, [first]).up();
-    const leave = (step: number) =>
-      db.em().execute(sql`UPDATE ${LEDGER} SET ${STATE} = ${'failed'}, ${STATEMENT} = ${step}`);
     for (const as of ['rolled-back', 'applied', 1] as const) {
-      await leave(1);
-      const target = overtaken(db, as === 'rolled-back' ? 'DELETE' : 'UPDATE', () => leave(2));
+      await leave(db, 'failed', 1);
+      const target = overtaken(db, as === 'rolled-back' ? 'DELETE' : 'UPDATE', () => leave(db, 'failed', 2));
       const error = await refused(() => createMigrator(target, [first]).resolve('1', as), 'locked');
       expect(error.message).toContain('look at its status');
       expect((await createMigrator(db, [first]).status()).migrations[0]).toMatchObject({
@@ -143,17 +141,15 @@ export const failing: Laws = {
     );
     await migrator.up();
     await refused(() => migrator.resolve('1', 'rolled-back'), 'unknown');
-    const leave = (state: string, statement: number) =>
-      db.em().execute(sql`UPDATE ${LEDGER} SET ${STATE} = ${state}, ${STATEMENT} = ${statement}`);
-    await leave('failed', 2);
+    await leave(db, 'failed', 2);
     expect((await migrator.status()).migrations[0]).toMatchObject({ state: 'unfinished', step: 2, steps: 2 });
     await migrator.resolve('1', 'applied');
     expect((await migrator.status()).isCurrent).toBe(true);
-    await leave('failed', 1);
+    await leave(db, 'failed', 1);
     await migrator.resolve('1', 3);
     expect(await migrator.up()).toHaveLength(1);
     expect((await migrator.status()).isCurrent).toBe(true);
-    await leave('started', 1);
+    await leave(db, 'started', 1);
     await migrator.resolve('1', 'rolled-back');
     expect(await ledgerOf(db)).toEqual([]);
   },
@@ -162,3 +158,8 @@ export const failing: Laws = {
 const LEDGER = sql`__meshestra_migrations`;
 const STATE = sql`state`;
 const STATEMENT = sql`statement`;
+
+/** Leaves the one entry in a state, at a step. */
+function leave(db: Persistence, state: string, step: number): Promise<unknown> {
+  return db.em().execute(sql`UPDATE ${LEDGER} SET ${STATE} = ${state}, ${STATEMENT} = ${step}`);
+}

@@ -29,13 +29,7 @@ import { expectCode, type Laws } from '../laws.ts';
 import { Author, Comment, library, Post, Tag, Topic } from '../model/library.ts';
 import { watchStatements } from '../statements.ts';
 import type { Subject } from '../subject.ts';
-import { day, openLibrary } from './open-library.ts';
-
-/** Opens the library, and closes it behind the work. */
-const inLibrary = (work: (db: Persistence) => Promise<void>) => async (subject: Subject) => {
-  await using db = await openLibrary(subject);
-  await work(db);
-};
+import { day, inLibrary } from './open-library.ts';
 
 async function openTopics(subject: Subject): Promise<Persistence> {
   const db = await subject.open(library);

@@ -43,7 +43,8 @@ export async function openSales(subject: Subject): Promise<Persistence> {
   return db;
 }
 
-const inSales = (work: (db: Persistence) => Promise<void>) => async (subject: Subject) => {
+/** A law over the sales, which are closed behind it. */
+export const inSales = (work: (db: Persistence) => Promise<void>) => async (subject: Subject) => {
   await using db = await openSales(subject);
   await work(db);
 };

@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import type { Persistence } from '../../../src/index.ts';
 import {
   avg,
   count,
@@ -14,14 +13,8 @@ import {
 import type { Laws } from '../laws.ts';
 import { Post } from '../model/library.ts';
 import { Sale } from '../model/sales.ts';
-import type { Subject } from '../subject.ts';
-import { openSales } from './computed-values.ts';
-import { openLibrary } from './open-library.ts';
-
-const inLibrary = (work: (db: Persistence) => Promise<void>) => async (subject: Subject) => {
-  await using db = await openLibrary(subject);
-  await work(db);
-};
+import { inSales } from './computed-values.ts';
+import { inLibrary } from './open-library.ts';
 
 /** Aggregates of some of the rows only: those that meet a condition, and those around each row. */
 export const filtersAndFrames: Laws = {
@@ -53,8 +46,7 @@ export const filtersAndFrames: Laws = {
     expect(await em.all(twice)).toEqual([2]);
   }),
 
-  'conditions of aggregates keep decimals exact, and NULL is no row that meets one': async (subject) => {
-    await using db = await openSales(subject);
+  'conditions of aggregates keep decimals exact, and NULL is no row that meets one': inSales(async (db) => {
     const totals = from(Sale).select((sale) => ({
       paid: sum(sale.price).filter(sale.paid.eq(true)),
       dear: min(sale.price).filter(sale.price.gt('10')),
@@ -73,7 +65,7 @@ export const filtersAndFrames: Laws = {
         last: new Date(Date.UTC(2024, 5, 1, 2)),
       },
     ]);
-  },
+  }),
 
   'a frame says which rows around each one count': inLibrary(async (db) => {
     const framed = from(Post)

@@ -1,4 +1,5 @@
 import type { Persistence } from '../../../src/index.ts';
+import type { Check } from '../laws.ts';
 import { Author, Comment, library, Post, Profile, Tag } from '../model/library.ts';
 import type { Subject } from '../subject.ts';
 
@@ -27,3 +28,11 @@ export async function openLibrary(subject: Subject): Promise<Persistence> {
   await em.flush();
   return db;
 }
+
+/** A law over the library, which is closed behind it. */
+export const inLibrary =
+  (work: (db: Persistence) => Promise<void>): Check =>
+  async (subject) => {
+    await using db = await openLibrary(subject);
+    await work(db);
+  };

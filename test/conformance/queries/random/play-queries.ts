@@ -49,6 +49,9 @@ const wholeOrText = (number: NumberExpression, value: Decimal | null): number | 
   return number.isWhole ? Number(value.units) : textOf(value);
 };
 
+/** The expression, where whole numbers and decimals are handled alike. */
+const made = (number: NumberExpression, sale: SaleFields) => number.make(sale) as SaleFields['amount'];
+
 const meets =
   (condition: Condition) =>
   (row: SaleRow): boolean =>
@@ -56,11 +59,13 @@ const meets =
 
 /** Rows of conditions and numbers, a page of them. */
 function pageOf(condition: Condition, number: NumberExpression, desc: boolean, offset: number): Wanted {
-  const key = (sale: SaleFields) => number.make(sale) as ReturnType<typeof number.make> & SaleFields['amount'];
   const query = from(Sale)
     .where((sale) => condition.make(sale))
-    .orderBy((sale) => [desc ? key(sale).desc({ nulls: 'last' }) : key(sale).asc({ nulls: 'last' }), sale.id])
-    .select((sale) => ({ id: sale.id, number: key(sale), by: sale.seller.name }))
+    .orderBy((sale) => [
+      desc ? made(number, sale).desc({ nulls: 'last' }) : made(number, sale).asc({ nulls: 'last' }),
+      sale.id,
+    ])
+    .select((sale) => ({ id: sale.id, number: made(number, sale), by: sale.seller.name }))
     .limit(7)
     .offset(offset);
   const order = (a: Decimal | null, b: Decimal | null): number => {
@@ -76,12 +81,19 @@ function pageOf(condition: Condition, number: NumberExpression, desc: boolean, o
   };
 }
 
+const valuesOf = (number: NumberExpression, rows: readonly SaleRow[]): Decimal[] =>
+  rows.map(number.value).filter((each) => each !== null);
+
+const total = (number: NumberExpression, rows: readonly SaleRow[]): Decimal | null => {
+  const [first, ...others] = valuesOf(number, rows);
+  return first === undefined ? null : others.reduce(add, first);
+};
+
 const extreme = (values: readonly Decimal[], sign: number): Decimal | null =>
   values.reduce<Decimal | null>((best, each) => (best === null || compare(each, best) * sign > 0 ? each : best), null);
 
 /** Groups with aggregates, of which some are of some rows only. */
 function groupsOf(condition: Condition, part: Condition, number: NumberExpression, least: number): Wanted {
-  const value = (sale: SaleFields) => number.make(sale) as SaleFields['amount'];
   const query = from(Sale)
     .where((sale) => condition.make(sale))
     .groupBy((sale) => [sale.place.city, sale.paid])
@@ -91,19 +103,18 @@ function groupsOf(condition: Condition, part: Condition, number: NumberExpressio
       city: sale.place.city,
       paid: sale.paid,
       rows: count(),
-      values: count(value(sale)),
-      kinds: countDistinct(value(sale)),
-      sum: sum(value(sale)),
-      part: sum(value(sale)).filter(part.make(sale)),
-      least: min(value(sale)),
-      most: max(value(sale)),
+      values: count(made(number, sale)),
+      kinds: countDistinct(made(number, sale)),
+      sum: sum(made(number, sale)),
+      part: sum(made(number, sale)).filter(part.make(sale)),
+      least: min(made(number, sale)),
+      most: max(made(number, sale)),
     }));
   const groups = new Map<string, SaleRow[]>();
   for (const row of ROWS.filter(meets(condition))) {
     const name = `${row.city} ${row.paid}`;
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
-  const valuesOf = (rows: readonly SaleRow[]) => rows.map(number.value).filter((each) => each !== null);
   const shown = (each: Decimal | null) => wholeOrText(number, each);
   return {
     query,
@@ -115,31 +126,25 @@ function groupsOf(condition: Condition, part: Condition, number: NumberExpressio
         city: rows[0]?.city,
         paid: rows[0]?.paid,
         rows: rows.length,
-        values: valuesOf(rows).length,
-        kinds: new Set(valuesOf(rows).map(textOf)).size,
+        values: valuesOf(number, rows).length,
+        kinds: new Set(valuesOf(number, rows).map(textOf)).size,
         sum: shown(total(number, rows)),
         part: shown(total(number, rows.filter(meets(part)))),
-        least: shown(extreme(valuesOf(rows), -1)),
-        most: shown(extreme(valuesOf(rows), 1)),
+        least: shown(extreme(valuesOf(number, rows), -1)),
+        most: shown(extreme(valuesOf(number, rows), 1)),
       })),
   };
 }
 
-const total = (number: NumberExpression, rows: readonly SaleRow[]): Decimal | null => {
-  const [first, ...others] = rows.map(number.value).filter((each) => each !== null);
-  return first === undefined ? null : others.reduce(add, first);
-};
-
 /** The first rows of each city, by a query over a query with windows; sums of the rows around each. */
 function firstOf(condition: Condition, number: NumberExpression, places: number): Wanted {
-  const value = (sale: SaleFields) => number.make(sale) as SaleFields['amount'];
   const ranked = from(Sale)
     .where((sale) => condition.make(sale))
     .select((sale) => ({
       id: sale.id,
       city: sale.place.city,
       place: rowNumber().over({ partitionBy: sale.place.city, orderBy: [sale.amount.desc(), sale.id] }),
-      around: sum(value(sale)).over({
+      around: sum(made(number, sale)).over({
         partitionBy: sale.place.city,
         orderBy: [sale.amount.desc(), sale.id],
         frame: { from: -1, to: 1 },
@@ -176,7 +181,7 @@ export async function playWrites(db: Persistence, runs: number): Promise<void> {
       removes
         ? deleteFrom(Sale).where(where)
         : update(Sale)
-            .set((sale) => ({ amount: (number.make(sale) as SaleFields['amount']).modulo(50) as SaleFields['amount'] }))
+            .set((sale) => ({ amount: made(number, sale).modulo(50) as SaleFields['amount'] }))
             .where(where),
     );
     const text = `${removes ? `remove ${id}` : number.text} where ${condition.text}`;
